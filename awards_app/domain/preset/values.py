@@ -1,0 +1,286 @@
+"""The values a preset is made of. Every sentence in them is French, for people to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A French department: its official code (kept as text) and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region with its COG code, the words that place it in a sentence and its chamber."""
+
+    code: str
+    name: str
+    located: str
+    belonging: str
+    chamber: str
+    zone: str
+    departments: tuple[Department, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of the edition; `colour` is a key of the design system, not a colour value."""
+
+    code: str
+    name: str
+    summary: str
+    description: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date of the calendar, the same each year: `at` is month, day and local time (`06-30T23:59`).
+
+    `zone` is an IANA name, or `region` when each region counts in its own time.
+    """
+
+    code: str
+    label: str
+    at: str
+    zone: str
+
+    def local(self, year: int) -> datetime:
+        """The local date-time of that year, without zone. Raises ValueError for a day the year lacks."""
+        return datetime.fromisoformat(f"{year:04d}-{self.at}")
+
+    def zone_for(self, region_zone: str) -> str:
+        """The IANA zone that counts for a region whose own zone is given."""
+        return region_zone if self.zone == "region" else self.zone
+
+    def instant(self, year: int, region_zone: str) -> datetime:
+        """The UTC-aware instant of that year for a region whose own zone is given."""
+        zone = ZoneInfo(self.zone_for(region_zone))
+        return self.local(year).replace(tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings of the edition that decide who may apply and how juries work."""
+
+    minimum_age_months: int
+    laureates_excluded_editions: int
+    candidacies_per_structure: int
+    region_of: str
+    two_persons: bool
+    minimum_readers: int
+    national_entries_per_theme: int
+    nominees_per_theme: int
+    laureates_per_theme: int
+    quorum_numerator: int
+    quorum_denominator: int
+    quorum_text: str
+    ballot: str
+    tie_rule: str
+    tie_rule_text: str
+    chair_casting_vote: bool
+    laureates_told_under_embargo: bool
+    public_vote: bool
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a kind of data is kept, in words and in months after `counted_from`."""
+
+    code: str
+    label: str
+    counted_from: str
+    months: int | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalForm:
+    """A legal form, a choice inside its family."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalFamily:
+    """A legal family, accepted or refused; a refused one says why in `reason`."""
+
+    code: str
+    label: str
+    accepted: bool
+    reason: str = ""
+    forms: tuple[LegalForm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion with the question put to the juror and the words of each level, from 0 up."""
+
+    code: str
+    name: str
+    question: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A grid: the weight of each criterion in each theme, `weights[theme][criterion]`, sum 100."""
+
+    code: str
+    level: str
+    name: str
+    official: bool
+    note: str
+    top_level: int
+    shown_out_of: int
+    weights: Mapping[str, Mapping[str, int]]
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The codes of its criteria, in the order they are shown."""
+        return tuple(next(iter(self.weights.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Endowment:
+    """A line of endowment, in cash (`amount` in whole units of `currency`) or in kind."""
+
+    label: str
+    kind: str
+    amount: int | None = None
+    currency: str = "EUR"
+    funder: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """What a jury may give: how many places, in each theme or once, and with which endowments."""
+
+    code: str
+    level: str
+    name: str
+    outcome: str
+    places: int
+    per_theme: bool
+    required: bool = False
+    official: bool = False
+    note: str = ""
+    endowments: tuple[Endowment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a question with choices."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A step of the form."""
+
+    code: str
+    title: str
+    introduction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the form. `limit` counts signs; `max_mib` is the size of one file in MiB."""
+
+    code: str
+    section: str
+    kind: str
+    label: str
+    audience: str
+    help: str = ""
+    example: str = ""
+    limit: int | None = None
+    required: bool = False
+    theme: str | None = None
+    criterion: str | None = None
+    choices: tuple[Choice, ...] = ()
+    accept: tuple[str, ...] = ()
+    max_mib: int | None = None
+    max_count: int | None = None
+    administrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """A line of the admissibility checklist; `machine` names the advice computed for it, if any."""
+
+    code: str
+    label: str
+    help: str
+    reason: str
+    machine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A wording offered to the chamber, editable: `leads_to` is `refusal` or `correction`."""
+
+    code: str
+    label: str
+    leads_to: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A word in braces that messages and reasons may contain, and what it stands for."""
+
+    code: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: subject and plain-text body with `{placeholders}`."""
+
+    code: str
+    name: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A whole edition as data."""
+
+    code: str
+    name: str
+    regions: tuple[Region, ...]
+    themes: tuple[Theme, ...]
+    calendar: tuple[Moment, ...]
+    rules: Rules
+    retentions: tuple[Retention, ...]
+    legal_families: tuple[LegalFamily, ...]
+    criteria: tuple[Criterion, ...]
+    grids: tuple[Grid, ...]
+    prizes: tuple[Prize, ...]
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...]
+    checklist: tuple[CheckItem, ...]
+    reasons: tuple[Reason, ...]
+    placeholders: tuple[Placeholder, ...]
+    messages: tuple[Message, ...]
+
+    def criteria_of(self, grid: Grid) -> tuple[Criterion, ...]:
+        """The criteria of a grid with their words, in the order they are shown."""
+        by_code = {criterion.code: criterion for criterion in self.criteria}
+        return tuple(by_code[code] for code in grid.criteria)
+
+    def questions_for(self, theme: str) -> tuple[Question, ...]:
+        """The questions put to a candidacy of that theme, in order."""
+        return tuple(q for q in self.questions if q.theme in (None, theme))
