@@ -1,6 +1,7 @@
 """The preset of an edition: everything that is data, read from files and checked."""
 
-from awards_app.domain.preset.reading import PresetError, load_preset, parse_preset
+from awards_app.domain.preset.errors import PresetError
+from awards_app.domain.preset.reading import load_preset, parse_preset
 from awards_app.domain.preset.values import (
     CheckItem,
     Choice,

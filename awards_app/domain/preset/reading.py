@@ -9,16 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from awards_app.domain.preset.checks import check_preset
+from awards_app.domain.preset.errors import PresetError
 from awards_app.domain.preset.values import Preset
-
-
-class PresetError(ValueError):
-    """A preset that cannot be used; `key` is the path of the faulty key (`grids[0].weights.us`)."""
-
-    def __init__(self, key: str, problem: str) -> None:
-        super().__init__(f"{key}: {problem}")
-        self.key = key
-        self.problem = problem
 
 
 def load_preset(path: Path) -> Preset:
@@ -33,8 +26,6 @@ def load_preset(path: Path) -> Preset:
 
 def parse_preset(*texts: str) -> Preset:
     """Read one preset from TOML texts whose tables are put together. Raises PresetError."""
-    from awards_app.domain.preset.checks import check_preset
-
     merged: dict[str, Any] = {}
     for text in texts:
         table = _table(text)
