@@ -1,0 +1,114 @@
+"""The roof: makes the application and is the only module that knows every floor."""
+
+import logging
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from awards_app.database import db, start_database
+from awards_app.paths import MIGRATIONS, PACKAGE, ROOT, TEMPLATES
+
+MODES = ("development", "demo", "testing", "production")
+DEFAULT_KEY = "development-only-key"
+
+
+class SettingIsUnsafe(SystemExit):
+    """A setting that production refuses; the message names it."""
+
+
+def create_app(config: dict[str, Any] | None = None) -> Flask:
+    """Return the application, with settings from `config.py`, then ``config`` over them.
+
+    Raises `SettingIsUnsafe` in production when a secret is missing or a setting is not safe.
+    """
+    app = Flask(
+        "awards_app",
+        root_path=str(PACKAGE),
+        template_folder=str(TEMPLATES),
+        static_folder=str(PACKAGE / "static"),
+        static_url_path="/static",
+    )
+    app.config.from_pyfile(str(ROOT / "config.py"))
+    app.config.update(config or {})
+    refuse_unsafe_settings(app.config)
+    _settle_instance(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["AWARDS_PROXIES"]:
+        hops = app.config["AWARDS_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
+    start_database(app)
+    _start_migrations(app)
+    import_module("awards_app.models")
+    import_module("awards_app.web").start_web(app)
+    import_module("awards_app.adapters.queue").start_queue(app)
+    return app
+
+
+def refuse_unsafe_settings(config: Any) -> None:
+    """Raise `SettingIsUnsafe` naming the first setting that production must not run with."""
+    mode = config["AWARDS_MODE"]
+    if mode not in MODES:
+        raise SettingIsUnsafe(f"AWARDS_MODE vaut « {mode} » ; il doit être l’un de : {', '.join(MODES)}.")
+    if mode != "production":
+        return
+    key = config["SECRET_KEY"]
+    if not key or key == DEFAULT_KEY or len(key) < 32:
+        raise SettingIsUnsafe("SECRET_KEY manque, est celle par défaut, ou compte moins de 32 signes.")
+    if config.get("DEBUG"):
+        raise SettingIsUnsafe("FLASK_DEBUG doit être éteint en production.")
+    if config.get("AWARDS_TEST_HOOKS"):
+        raise SettingIsUnsafe("AWARDS_TEST_HOOKS ne peut pas être allumé en production.")
+    for name in ("AWARDS_PUBLIC_URL", "AWARDS_HOSTS", "DATABASE_URL"):
+        if not config.get(name):
+            raise SettingIsUnsafe(f"{name} doit être donné en production.")
+    if "*" in config["AWARDS_HOSTS"]:
+        raise SettingIsUnsafe("AWARDS_HOSTS ne peut pas tout accepter en production.")
+    sqlite = config["DATABASE_URL"].startswith("sqlite")
+    if sqlite and config["AWARDS_SQLITE_SYNCHRONOUS"].upper() != "FULL":
+        raise SettingIsUnsafe("AWARDS_SQLITE_SYNCHRONOUS doit valoir FULL en production.")
+
+
+def _settle_instance(app: Flask) -> None:
+    config = app.config
+    instance = Path(config["AWARDS_INSTANCE"]).expanduser().resolve()
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config["AWARDS_INSTANCE"] = str(instance)
+    config["AWARDS_FILES"] = config["AWARDS_FILES"] or str(instance / "files")
+    config["AWARDS_MAILBOX"] = str(instance / "mailbox")
+    url = config["DATABASE_URL"] or f"sqlite:///{instance / 'awards.sqlite3'}"
+    if url.startswith("postgres://") or url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    config["SQLALCHEMY_DATABASE_URI"] = url
+    production = config["AWARDS_MODE"] == "production"
+    options = dict(config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
+    if url.startswith("postgresql"):
+        options.setdefault("connect_args", {"options": "-c jit=off", "connect_timeout": 5})
+        options.setdefault("pool_pre_ping", True)
+    config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    movable = config["AWARDS_MODE"] == "demo" or config["AWARDS_TEST_HOOKS"]
+    config["AWARDS_CLOCK_FILE"] = str(instance / "clock.json") if movable and not production else ""
+    config.setdefault("SESSION_COOKIE_HTTPONLY", True)
+    config.update(
+        SESSION_COOKIE_NAME="__Host-prix" if production else "prix",
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        TEMPLATES_AUTO_RELOAD=config["AWARDS_MODE"] == "development",
+    )
+    logging.getLogger("awards_app").setLevel(logging.INFO)
+
+
+def _start_migrations(app: Flask) -> None:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)

@@ -1,0 +1,118 @@
+"""The handle `db`, the one way to write (`atomic`), and what waits for the commit (`after_commit`).
+
+SQLite is driven in autocommit mode and transactions are begun by us: BEGIN IMMEDIATE when writing, so that two writers
+queue instead of failing half-way, BEGIN DEFERRED when reading.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """Every table's root."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False, "autoflush": True})
+
+_WRITING = "awards_writing"
+_DEPTH = "awards_depth"
+_AFTER = "awards_after_commit"
+PLAIN = (str, int, bytes, bool, type(None))
+
+
+@contextmanager
+def atomic() -> Iterator[Session]:
+    """Open the one transaction of a service; a service inside joins it, the outermost commits.
+
+    What was left with `after_commit` runs once the commit is done, in order; nothing of it runs after a rollback.
+    """
+    session = db.session()
+    depth = session.info.get(_DEPTH, 0)
+    if depth:
+        session.info[_DEPTH] = depth + 1
+        try:
+            yield session
+        finally:
+            session.info[_DEPTH] = depth
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("rows were changed outside of atomic()")
+    session.rollback()
+    session.info.update({_DEPTH: 1, _AFTER: []})
+    try:
+        session.connection(execution_options={_WRITING: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info[_AFTER] = []
+        raise
+    finally:
+        session.info[_DEPTH] = 0
+    for act, arguments in session.info.pop(_AFTER, []):
+        act(*arguments)
+
+
+def after_commit(act: Callable[..., Any], *arguments: object) -> None:
+    """Leave ``act(*arguments)`` to be done when the transaction has committed.
+
+    Raises TypeError for an argument that is not a plain value: a row would be stale by then.
+    """
+    for argument in arguments:
+        if not isinstance(argument, PLAIN):
+            raise TypeError(f"after_commit takes plain values, not {type(argument).__name__}")
+    session = db.session()
+    if not session.info.get(_DEPTH):
+        raise RuntimeError("after_commit outside of atomic()")
+    session.info[_AFTER].append((act, arguments))
+
+
+def is_postgresql() -> bool:
+    """Say whether the database is PostgreSQL."""
+    return db.engine.dialect.name == "postgresql"
+
+
+def start_database(app: Flask) -> None:
+    """Attach the handle to ``app`` and teach SQLite our way of transactions."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _teach_sqlite(db.engine, app.config["AWARDS_SQLITE_SYNCHRONOUS"])
+
+
+def _teach_sqlite(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if synchronous.upper() == 'FULL' else 'NORMAL'}",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
+

@@ -1,0 +1,48 @@
+"""Certificates: one number a decision, the text frozen at issue, the file's hash."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from awards_app.database import Model
+from awards_app.models.types import KEY, Instant, new_key
+
+
+class Certificate(Model):
+    __tablename__ = "certificate"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','issued','failed','revoked')", name="state_is_known"),
+        CheckConstraint(
+            "state NOT IN ('issued','revoked') OR sha256 IS NOT NULL", name="issued_has_a_file"
+        ),
+        Index(
+            "uq_certificate_live",
+            "decision_id",
+            unique=True,
+            sqlite_where=text("state <> 'revoked'"),
+            postgresql_where=text("state <> 'revoked'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(KEY, unique=True, default=new_key)
+    # Printed and verified: unguessable, never reused, says nothing of rank or name.
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    candidacy_id: Mapped[int] = mapped_column(ForeignKey("candidacy.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default="diploma")
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    # The fields of domain.papers.CertificateText.
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    storage_key: Mapped[str | None] = mapped_column(String(80))
+    ordered_at: Mapped[datetime] = mapped_column(Instant)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    issued_at: Mapped[datetime | None] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(Text, default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_reason: Mapped[str] = mapped_column(Text, default="")
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))

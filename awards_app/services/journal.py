@@ -1,0 +1,77 @@
+"""The journal of acts: one row a move, chained by hashes, in the transaction of the move itself."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import select, text
+
+from awards_app.database import atomic, db, is_postgresql
+from awards_app.domain.chain import entry_hash
+from awards_app.domain.holder import Holder
+from awards_app.models.journal import JournalEntry
+
+FIRST_HASH = "0" * 64
+# The key of PostgreSQL's advisory lock that makes writers of the chain take turns until they commit.
+_CHAIN_LOCK = 0x50524958
+
+
+def write_entry(
+    holder: Holder | None,
+    act: str,
+    object_kind: str,
+    object_key: str,
+    now: datetime,
+    *,
+    round_id: int | None = None,
+    outcome: str = "done",
+    detail: Mapping[str, object] | None = None,
+) -> int:
+    """Append one entry and return its sequence number.
+
+    ``detail`` holds plain values only, never a mark, a password or a token. Joins the caller's transaction, so that the
+    act and its entry stand or fall together.
+    """
+    with atomic() as session:
+        if is_postgresql():
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+        head = db.session.execute(
+            select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1)
+        ).one_or_none()
+        seq, previous = (head.seq + 1, head.hash) if head else (1, FIRST_HASH)
+        entry = JournalEntry(
+            seq=seq,
+            at=now.astimezone(UTC),
+            act=act,
+            actor=holder.key if holder else "public",
+            object_kind=object_kind,
+            object_key=object_key,
+            round_id=round_id,
+            outcome=outcome,
+            detail=dict(detail or {}),
+            previous_hash=previous,
+            hash="",
+        )
+        entry.hash = entry_hash(previous, seq, canonical_entry(entry))
+        session.add(entry)
+        session.flush()
+        return seq
+
+
+def canonical_entry(entry: JournalEntry) -> str:
+    """Return the text of an entry that its hash covers: everything but the hashes and the sequence."""
+    return json.dumps(
+        {
+            "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "act": entry.act,
+            "actor": entry.actor,
+            "object_kind": entry.object_kind,
+            "object_key": entry.object_key,
+            "round_id": entry.round_id,
+            "outcome": entry.outcome,
+            "detail": entry.detail,
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )

@@ -1,0 +1,101 @@
+"""Acts that need two persons: the first proposes, another one with the other right confirms within a day."""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from awards_app.database import atomic, db
+from awards_app.domain.holder import Holder
+from awards_app.domain.permissions import Subject
+from awards_app.domain.refusals import DoesNotExist, Refusal
+from awards_app.domain.words import N_
+from awards_app.models.accounts import PendingAct
+from awards_app.services.journal import write_entry
+
+LIFETIME = timedelta(hours=24)
+
+
+class ActAwaitsAnotherPerson(Refusal):
+    """The same person cannot confirm what they proposed."""
+
+    sentence = N_("Une autre personne doit confirmer : vous avez proposé cette action.")
+
+
+class ActIsSettled(Refusal):
+    """The proposed act was confirmed, refused, or expired."""
+
+    sentence = N_("Cette proposition n’attend plus de confirmation.")
+
+
+def propose(
+    holder: Holder,
+    verb: str,
+    object_key: str,
+    now: datetime,
+    *,
+    round_id: int,
+    proposed_as: Subject,
+    reason: str = "",
+    arguments: dict[str, object] | None = None,
+) -> str:
+    """Record a proposed act and return its key. A live proposal of the same act is returned as it is."""
+    with atomic() as session:
+        live = find_pending(verb, object_key, now)
+        if live is not None:
+            return live.key
+        act = PendingAct(
+            verb=verb,
+            round_id=round_id,
+            object_key=object_key,
+            arguments=json.dumps(arguments or {}),
+            reason=reason,
+            proposed_by_id=holder.account_id,
+            proposed_as=proposed_as.value,
+            proposed_at=now,
+            expires_at=now + LIFETIME,
+        )
+        session.add(act)
+        session.flush()
+        write_entry(
+            holder,
+            f"propose_{verb}",
+            "pending_act",
+            act.key,
+            now,
+            round_id=round_id,
+            outcome="pending",
+            detail={"object": object_key, "reason": reason},
+        )
+        return act.key
+
+
+def find_pending(verb: str, object_key: str, now: datetime) -> PendingAct | None:
+    """Return the live proposal of ``verb`` on an object, if there is one."""
+    return db.session.scalar(
+        select(PendingAct)
+        .where(
+            PendingAct.verb == verb,
+            PendingAct.object_key == object_key,
+            PendingAct.settled_at.is_(None),
+            PendingAct.expires_at > now,
+        )
+        .with_for_update()
+    )
+
+
+def settle(holder: Holder, act: PendingAct | None, now: datetime, *, confirmed: bool) -> dict[str, object]:
+    """Close a proposal and return its arguments; the caller does the act itself in the same transaction.
+
+    Raises `ActAwaitsAnotherPerson` when ``holder`` proposed it (they may still take it back), `ActIsSettled` when late.
+    """
+    if act is None:
+        raise DoesNotExist
+    if act.settled_at is not None or act.expires_at <= now:
+        raise ActIsSettled
+    if confirmed and act.proposed_by_id == holder.account_id:
+        raise ActAwaitsAnotherPerson
+    act.settled_at = now
+    act.settled_by_id = holder.account_id
+    act.outcome = "confirmed" if confirmed else "refused"
+    return dict(json.loads(act.arguments))

@@ -1,0 +1,21 @@
+"""The floor of HTTP: one room an audience, and what they all share."""
+
+from importlib import import_module
+
+from flask import Flask
+
+# Each names a module with a `blueprint`; the last column says in which modes it is served.
+EVERYWHERE = ("development", "demo", "testing", "production")
+BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
+)
+
+
+def start_web(app: Flask) -> None:
+    """Attach sessions, doors, languages, headers, error pages and the audiences to ``app``."""
+    for name in ("people", "languages", "forgery", "limits", "context", "filters", "refused", "headers"):
+        import_module(f"awards_app.web.{name}").attach(app)
+    for module, modes in BLUEPRINTS:
+        if app.config["AWARDS_MODE"] in modes:
+            app.register_blueprint(import_module(module).blueprint)
+    import_module("awards_app.web.doors").attach(app)

@@ -1,0 +1,96 @@
+"""What every template may rely on."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from awards_app.adapters.clock import now
+from awards_app.domain.holder import Holder
+from awards_app.web.languages import instant_in_words
+from awards_app.web.people import the_holder
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a navigation."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What the banner of the demonstration says."""
+
+    now_text: str
+    door_href: str
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, with its hash so that it may be kept for ever."""
+    return url_for("static", filename=name, v=_digest(str(Path(current_app.static_folder or "") / name)))
+
+
+@lru_cache(maxsize=256)
+def _digest(path: str) -> str:
+    file = Path(path)
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+
+
+def _link(label: str, endpoint: str, **values: Any) -> Link | None:
+    if endpoint not in current_app.view_functions:
+        return None
+    href = url_for(endpoint, **values)
+    return Link(label, href, current=request.path.rstrip("/") == href.rstrip("/"))
+
+
+def account_links(holder: Holder | None) -> list[Link]:
+    """Return the homes a person has, one a role they hold."""
+    if holder is None:
+        return [link for link in (_link(_("Se connecter"), "account.sign_in"),) if link]
+    found = []
+    if holder.memberships or not (holder.grants or holder.seats):
+        found.append(_link(_("Ma structure"), "structure.home"))
+    if holder.seats:
+        found.append(_link(_("Mon jury"), "jury.home"))
+    if holder.grants:
+        found.append(_link(_("Coordination"), "staff.home"))
+    found.append(_link(_("Mon compte"), "account.home"))
+    return [link for link in found if link]
+
+
+def public_navigation() -> list[Link]:
+    """Return the links of the public pages."""
+    links = (
+        _link(_("Le prix"), "public.home"),
+        _link(_("Calendrier"), "public.calendar"),
+        _link(_("Palmarès"), "public.honours"),
+        _link(_("Vérifier un certificat"), "certificates.verify"),
+    )
+    return [link for link in links if link]
+
+
+def attach(app: Flask) -> None:
+    """Give templates the holder, the links, the language and the demonstration's banner."""
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        holder = the_holder()
+        demo = None
+        if current_app.config["AWARDS_MODE"] == "demo" and "demo.door" in current_app.view_functions:
+            demo = Demonstration(instant_in_words(now()), url_for("demo.door"))
+        return {
+            "holder": holder,
+            "navigation": public_navigation(),
+            "account_links": account_links(holder),
+            "demo": demo,
+            "locale": str(get_locale() or "fr")[:2],
+            "asset": asset,
+        }

@@ -1,0 +1,64 @@
+"""French first, English second: which language a page speaks, and instants in words."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, get_locale
+
+LANGUAGES = ("fr", "en")
+PARIS = "Europe/Paris"
+
+
+def chosen_language() -> str:
+    """Return the language of this request: the one chosen, else French (people first) or what the browser prefers."""
+    if not has_request_context():
+        return "fr"
+    chosen = session.get("locale")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, default="fr") or "fr"
+
+
+def instant_in_words(at: datetime, zone: str = PARIS) -> str:
+    """Return « jeudi 12 septembre 2027 à 18h00 (heure de Paris) » in the page's language and the given zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    language = str(get_locale() or "fr")
+    if language.startswith("en"):
+        return format_datetime(local, "EEEE d MMMM y 'at' HH:mm (VVVV)", locale="en_GB")
+    words = format_datetime(local, "EEEE d MMMM y 'à' HH'\u00a0h\u00a0'mm", locale="fr")
+    return f"{words} ({_zone_in_words(zone)})"
+
+
+def _zone_in_words(zone: str) -> str:
+    if zone == PARIS:
+        return "heure de Paris"
+    name = format_datetime(datetime.now(ZoneInfo(zone)), "VVVV", locale="fr")
+    return name[:1].lower() + name[1:]
+
+
+def closing_in_words(closes_at: datetime, zone: str = PARIS) -> str:
+    """Return a deadline in words: the minute it shows is the last one open (« 23 h 59 »)."""
+    from datetime import timedelta
+
+    return instant_in_words(closes_at - timedelta(microseconds=1), zone)
+
+
+def day_in_words(at: datetime, zone: str = PARIS) -> str:
+    """Return « 12 septembre 2027 » in the page's language."""
+    language = "en_GB" if str(get_locale() or "fr").startswith("en") else "fr"
+    return format_date(at.astimezone(ZoneInfo(zone)).date(), "long", locale=language)
+
+
+def time_in_words(at: datetime, zone: str = PARIS) -> str:
+    """Return « 14 h 02 »."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02d}"
+
+
+def attach(app: Flask) -> None:
+    """Attach the languages to ``app``."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    Babel(app, locale_selector=chosen_language)

@@ -1,0 +1,26 @@
+"""Names a state for people. Sentences of the lower floors become the page's language here."""
+
+from flask_babel import gettext as _
+
+from awards_app.domain.phases import PHASE_LABELS, Phase
+from awards_app.domain.refusals import Refusal
+
+
+def sentence_of(words: Refusal | str) -> str:
+    """Return a refusal's sentence, or a marked sentence, in the page's language with its values in place."""
+    if isinstance(words, Refusal):
+        values = {
+            name: _(value) if isinstance(value, str) and value in _LABELS else value
+            for name, value in words.values.items()
+        }
+        text = _(words.sentence)
+        return text % values if values else text
+    return _(words)
+
+
+_LABELS = frozenset(PHASE_LABELS.values())
+
+
+def phase_name(phase: Phase | str) -> str:
+    """Return the phase's name in the page's language."""
+    return _(PHASE_LABELS[Phase(phase)])
