@@ -17,7 +17,7 @@ from pathlib import Path
 
 LONGEST_SOCKET = 103
 START_SECONDS = 15.0
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
 
 
 class NoQueueServer(RuntimeError):
@@ -32,7 +32,7 @@ class EmbeddedServer:
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
-        """Stop the server, saving its file; kill it after five seconds. Stopping twice does nothing."""
+        """Stop the server, saving its file; kill it after three seconds. Stopping twice does nothing."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
