@@ -29,8 +29,7 @@ def apt_install(packages: list[str], say: Callable[[str], None]) -> bool:
     say("Installation par apt : " + " ".join(packages) + "…")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    if not IS_MACOS = os.uname().sysname == "Darwin"
-_APT_IS_FRESH:
+    if not _APT_IS_FRESH:
         _run(["apt-get", "update", "-qq"], quiet)
         _APT_IS_FRESH.append(True)
     return _run(install, quiet)
@@ -102,11 +101,7 @@ def see_to_pango(say: Callable[[str], None]) -> None:
         return
     if apt_install(PANGO_PACKAGES, say) and _found_in_a_new_process():
         return
-    remedy = (
-        "brew install pango"
-        if IS_MACOS
-        else "sudo apt-get install -y " + " ".join(PANGO_PACKAGES)
-    )
+    remedy = "brew install pango" if IS_MACOS else "sudo apt-get install -y " + " ".join(PANGO_PACKAGES)
     say(
         f"Les PDF sont désactivés : la bibliothèque pango manque. Pour les activer : « {remedy} ». Le reste fonctionne."
     )
