@@ -1,17 +1,16 @@
 """The journal of acts: one row a move, chained by hashes, in the transaction of the move itself."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 
 from awards_app.database import atomic, db, is_postgresql
-from awards_app.domain.chain import entry_hash
+from awards_app.domain.chain import GENESIS, entry_hash
 from awards_app.domain.holder import Holder
+from awards_app.domain.snapshot import canonical_bytes
 from awards_app.models.journal import JournalEntry
 
-FIRST_HASH = "0" * 64
 # The key of PostgreSQL's advisory lock that makes writers of the chain take turns until they commit.
 _CHAIN_LOCK = 0x50524958
 
@@ -38,7 +37,7 @@ def write_entry(
         head = db.session.execute(
             select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1)
         ).one_or_none()
-        seq, previous = (head.seq + 1, head.hash) if head else (1, FIRST_HASH)
+        seq, previous = (head.seq + 1, head.hash) if head else (1, GENESIS)
         entry = JournalEntry(
             seq=seq,
             at=now.astimezone(UTC),
@@ -58,9 +57,9 @@ def write_entry(
         return seq
 
 
-def canonical_entry(entry: JournalEntry) -> str:
-    """Return the text of an entry that its hash covers: everything but the hashes and the sequence."""
-    return json.dumps(
+def canonical_entry(entry: JournalEntry) -> bytes:
+    """Return the bytes of an entry that its hash covers: everything but the hashes and the sequence."""
+    return canonical_bytes(
         {
             "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "act": entry.act,
@@ -70,8 +69,5 @@ def canonical_entry(entry: JournalEntry) -> str:
             "round_id": entry.round_id,
             "outcome": entry.outcome,
             "detail": entry.detail,
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+        }
     )
