@@ -1,0 +1,20 @@
+/* <details data-dialog> opens as a real dialog where the browser has one. */
+export function startDialogs() {
+  if (!window.HTMLDialogElement) return;
+  for (const details of document.querySelectorAll("details[data-dialog]")) {
+    const summary = details.querySelector("summary");
+    const content = details.querySelector(".disclosed");
+    const dialog = document.createElement("dialog");
+    dialog.setAttribute("aria-label", summary.textContent.trim());
+    details.dataset.asDialog = "";
+    details.after(dialog);
+    const close = () => { details.append(content); details.open = false; summary.focus(); };
+    summary.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.append(content);
+      dialog.showModal();
+    });
+    dialog.addEventListener("close", close);
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  }
+}

@@ -1,0 +1,1 @@
+"""The components in each of their states, for whoever draws a page."""
