@@ -13,8 +13,16 @@ from collections.abc import Callable
 PANGO_PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
 PANGO_LIBRARIES = ["libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libfontconfig.so.1"]
 HOMEBREW = ["/opt/homebrew/lib", "/usr/local/lib"]
+CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"]
 IS_MACOS = os.uname().sysname == "Darwin"
 _APT_IS_FRESH: list[bool] = []
+
+
+def trust_what_the_machine_trusts() -> None:
+    """Have uv use the certificates of the machine where it keeps some (a company's proxy may be among them)."""
+    if any(os.path.exists(bundle) for bundle in CERTIFICATES):
+        os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+    os.environ.setdefault("PIP_ROOT_USER_ACTION", "ignore")
 
 
 def is_root_with_apt() -> bool:
