@@ -13,7 +13,7 @@ import click
 from awards_app import _system
 from awards_app.paths import ROOT
 
-CLOSING = re.compile(rb"^(?:\x1b\[[0-9;]*m)*=+ .*\bin [\d.]+s.*=+", re.MULTILINE)
+CLOSING = re.compile(rb"^[^\n]*\b(?:\d+ \w+|no tests ran)\b[^\n]* in [\d.]+s\b[^\n]*$", re.MULTILINE)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)")
 NOTHING_COLLECTED = 5
