@@ -34,6 +34,8 @@ class Seat(Model):
     function: Mapped[str] = mapped_column(String(10), default="juror")
     name: Mapped[str] = mapped_column(String(200))
     college: Mapped[str] = mapped_column(String(120), default="")
+    # Where a national juror comes from, when it is known: files of that region are pre-marked as likely ties.
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
     invited_email: Mapped[str] = mapped_column(String(320))
     invited_at: Mapped[datetime] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
