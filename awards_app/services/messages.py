@@ -1,0 +1,108 @@
+"""The outbox: a message is a row in the transaction of its cause, and leaves after the commit."""
+
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from awards_app.adapters.queue import enqueue
+from awards_app.database import after_commit, atomic, db
+from awards_app.domain.addresses import clean_address
+from awards_app.domain.preset import load_preset
+from awards_app.domain.preset.values import Message as MessageWording
+from awards_app.models.editions import Edition, Wording
+from awards_app.models.messages import Message
+from awards_app.paths import PRESETS
+
+DELIVER = "awards_app.jobs.messages.deliver"
+
+
+def queue_message(
+    kind: str,
+    recipient: str,
+    *,
+    dedupe: str,
+    values: Mapping[str, object],
+    now: datetime,
+    account_id: int | None = None,
+    round_id: int | None = None,
+    object_key: str = "",
+    held: bool = False,
+    secret_values: Mapping[str, object] | None = None,
+) -> str | None:
+    """Put a message in the outbox and return its key; None when ``dedupe`` was already there.
+
+    ``values`` fill the placeholders of the wording; ``secret_values`` (links) fill the text that is sent but not the
+    one that staff read. A held message waits for a person to release it.
+    """
+    with atomic() as session:
+        if session.scalar(select(Message.id).where(Message.dedupe == dedupe)) is not None:
+            return None
+        wording = _wording(kind)
+        shown = _clean(values)
+        hidden = {name: "[lien personnel]" for name in secret_values or {}}
+        message = Message(
+            kind=kind,
+            recipient=clean_address(recipient),
+            account_id=account_id,
+            round_id=round_id,
+            object_key=object_key,
+            dedupe=dedupe,
+            subject=" ".join(wording.subject.format_map(_Lenient({**shown, **hidden})).split()),
+            body=wording.body.format_map(_Lenient({**shown, **hidden})),
+            secret_body=(
+                wording.body.format_map(_Lenient({**shown, **_clean(secret_values)}))
+                if secret_values
+                else None
+            ),
+            state="held" if held else "waiting",
+            created_at=now,
+            message_id=f"<{secrets.token_hex(16)}@prix-ess>",
+        )
+        session.add(message)
+        session.flush()
+        if not held:
+            after_commit(enqueue, DELIVER, message.id)
+        return message.key
+
+
+class _Lenient(dict[str, str]):
+    """Leaves a placeholder that has no value as it is, so that a person who reads the message sees the gap."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+def _clean(values: Mapping[str, object] | None) -> dict[str, str]:
+    return {name: _one_line(str(value)) if name != "citation" else str(value) for name, value in (values or {}).items()}
+
+
+def _one_line(text: str) -> str:
+    kept = "".join(
+        " " if sign in "\r\n\u2028\u2029\x85\x0b\x0c" else sign
+        for sign in unicodedata.normalize("NFC", text)
+        if unicodedata.category(sign) not in ("Cc", "Cf") or sign in "\r\n\u200d"
+    )
+    return kept.strip()
+
+
+def _wording(kind: str) -> MessageWording:
+    """Return the edition's wording of a message, else the preset's: accounts write before any edition exists."""
+    row = db.session.execute(
+        select(Wording.title, Wording.body)
+        .join(Edition, Edition.id == Wording.edition_id)
+        .where(Wording.kind == "message", Wording.code == kind, Edition.is_current.is_(True))
+        .order_by(Edition.year.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is not None:
+        return MessageWording(kind, kind, row.title, row.body)
+    return _preset_wordings()[kind]
+
+
+@lru_cache(maxsize=1)
+def _preset_wordings() -> dict[str, MessageWording]:
+    return {message.code: message for message in load_preset(PRESETS / "prix-ess.toml").messages}
