@@ -105,12 +105,8 @@ def _text(found: Found, name: str, text: str, context: LineContext) -> None:
 
 def _typed(read: Callable[[str], object]) -> Reader:
     def reader(found: Found, name: str, text: str, context: LineContext) -> None:
-        if is_nothing(text):
-            return
-        try:
+        if not is_nothing(text):
             found.values[name] = read(clean_line(text))
-        except Refusal as wrong:
-            found.errors.append((name, wrong))
 
     return reader
 
@@ -118,11 +114,7 @@ def _typed(read: Callable[[str], object]) -> Reader:
 def _identifier(found: Found, name: str, text: str, context: LineContext) -> None:
     if is_nothing(text):
         return
-    try:
-        read = cell_values.read_identifier(clean_line(text))
-    except Refusal as wrong:
-        found.errors.append((name, wrong))
-        return
+    read = cell_values.read_identifier(clean_line(text))
     for each in ("siren", "siret", "rna"):
         value = getattr(read, each)
         known = found.values.get(each)
@@ -140,11 +132,7 @@ def _identifier(found: Found, name: str, text: str, context: LineContext) -> Non
 def _day(found: Found, name: str, text: str, context: LineContext) -> None:
     if is_nothing(text):
         return
-    try:
-        day = cell_values.read_day(clean_line(text), context.today)
-    except Refusal as wrong:
-        found.errors.append((name, wrong))
-        return
+    day = cell_values.read_day(clean_line(text), context.today)
     if day is None:
         found.remark(N_("date « %(text)s » sans jour : non reprise"), text=text.strip())
     else:

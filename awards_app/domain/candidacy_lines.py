@@ -11,6 +11,7 @@ from awards_app.domain.candidacy_cells import REQUIRED, Found, LineContext
 from awards_app.domain.column_headers import FIELD_LABELS, NARRATIVE_PREFIX
 from awards_app.domain.column_mapping import Mapping, is_narrative
 from awards_app.domain.import_report import ImportReport, LineError, Remark, TableRow, slipped
+from awards_app.domain.refusals import Refusal
 from awards_app.domain.territory_lookup import plain_words
 from awards_app.domain.text import clean_line, clean_text
 from awards_app.domain.words import N_
@@ -127,14 +128,11 @@ def read_line(
         raise LineErrors([too_long])
     cells = _cells_by_field(headers, row, mapping)
     found = Found()
-    name = clean_line(cells.get("structure_name", ""))
-    if not name:
-        found.refuse("structure_name", N_("Le nom de la structure manque."))
     for field_name, text in cells.items():
-        if is_narrative(field_name):
-            _read_narrative(found, field_name, text, context)
-        elif text.strip() and field_name != "structure_name":
-            candidacy_cells.READERS[field_name](found, field_name, text, context)
+        try:
+            _read_cell(found, field_name, text, context)
+        except Refusal as wrong:
+            found.errors.append((field_name, wrong))
     candidacy_cells.place(found, cells, context)
     candidacy_cells.settle_family(found, cells, context)
     if found.errors:
@@ -144,7 +142,6 @@ def read_line(
         )
     line = CandidacyLine(
         line=row.line,
-        structure_name=name,
         narratives=found.narratives,
         remarks=tuple(found.remarks),
         **found.values,
@@ -185,7 +182,18 @@ def match_key(line: CandidacyLine) -> tuple[str, ...]:
 
 def _cells_by_field(headers: tuple[str, ...], row: TableRow, mapping: Mapping) -> dict[str, str]:
     pairs = ((mapping.columns.get(header), cell) for header, cell in zip(headers, row.cells, strict=True))
-    return {name: cell for name, cell in pairs if name is not None}
+    return {"structure_name": ""} | {name: cell for name, cell in pairs if name is not None}
+
+
+def _read_cell(found: Found, field_name: str, text: str, context: LineContext) -> None:
+    if field_name == "structure_name":
+        found.values[field_name] = clean_line(text)
+        if not found.values[field_name]:
+            found.refuse(field_name, N_("Le nom de la structure manque."))
+    elif is_narrative(field_name):
+        _read_narrative(found, field_name, text, context)
+    elif text.strip():
+        candidacy_cells.READERS[field_name](found, field_name, text, context)
 
 
 def _read_narrative(found: Found, field_name: str, text: str, context: LineContext) -> None:
@@ -200,7 +208,8 @@ def _read_narrative(found: Found, field_name: str, text: str, context: LineConte
 
 
 def _already(line: CandidacyLine, mapping: Mapping, first: int) -> LineError:
-    named = (name for name in ("siret", "siren", "rna") if getattr(line, name) and mapping.header_of(name))
+    columns = ("siret", "siren", "rna") if line.siren else ("rna", "siret", "siren") if line.rna else ()
+    named = (name for name in columns if mapping.header_of(name))
     sentence = N_("Cette structure est déjà à la ligne %(line)s.")
     if line.theme:
         sentence = N_("Cette structure est déjà à la ligne %(line)s, dans la même thématique.")

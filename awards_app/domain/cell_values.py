@@ -13,7 +13,7 @@ from awards_app.domain.words import N_
 
 # What people type to say that they have nothing to say.
 NOTHING = frozenset(
-    {"", "-", "--", "–", "—", "/", "?", ".", "x", "neant", "n/a", "na", "nc", "n.c", "n.c.", "nr", "nsp", "aucun", "aucune", "non",
+    {"", "-", "--", "–", "—", "/", "?", ".", "neant", "n/a", "na", "nc", "n.c", "n.c.", "nr", "nsp", "aucun", "aucune", "non",
      "sans", "sans objet", "non concerne", "non renseigne", "non communique", "pas de site", "pas encore", "en cours", "ras"}
 )  # fmt: skip
 MONTHS = {
@@ -26,6 +26,12 @@ MAX_COUNT = 10_000_000
 MAX_EUROS = 100_000_000_000
 EMAIL_LIMIT = 254
 ADDRESS_LIMIT = 500
+QUOTED = 100
+
+
+def _shortened(value: object) -> object:
+    """Quote only the beginning of a cell that holds a whole page."""
+    return f"{value[:QUOTED]}…" if isinstance(value, str) and len(value) > QUOTED else value
 
 
 class WrongCell(Refusal):
@@ -35,7 +41,7 @@ class WrongCell(Refusal):
 
     def __init__(self, sentence: str, **values: object) -> None:
         self.sentence = sentence
-        super().__init__(**values)
+        super().__init__(**{name: _shortened(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True)
