@@ -145,6 +145,6 @@ def recognise(text: str) -> Identifier:
 
 
 def _digits(text: str) -> str:
-    """Drop the separators; digits of other scripts are not taken for ours."""
+    """Drop the separators; digits of other scripts are not taken for ours, nor zeros alone for a number."""
     bare = SEPARATORS.sub("", text)
-    return bare if bare.isascii() else ""
+    return bare if bare.isascii() and bare.strip("0") else ""
