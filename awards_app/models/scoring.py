@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from awards_app.database import Model
@@ -99,6 +99,8 @@ class Snapshot(Model):
     number: Mapped[int]
     content: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
+    # The name each seat (by its key) goes by in the content: the only way from « J01 » back to a person.
+    juror_names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     locked_at: Mapped[datetime] = mapped_column(Instant)
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     released_at: Mapped[datetime | None] = mapped_column(Instant)

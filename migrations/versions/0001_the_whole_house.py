@@ -549,6 +549,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('content', sa.Text(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('juror_names', sa.JSON(), nullable=False),
     sa.Column('locked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('locked_by_id', sa.Integer(), nullable=True),
     sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
