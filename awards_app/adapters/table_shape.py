@@ -95,11 +95,7 @@ def shape_table(
             limit=MAX_COLUMNS,
         )
     if len(body) > MAX_LINES:
-        raise TableIsUnreadable(
-            N_("Ce tableau compte %(lines)s lignes : %(limit)s au plus sont lues à la fois."),
-            lines=len(body),
-            limit=MAX_LINES,
-        )
+        raise too_many_lines()
     return Table(
         headers=_unique_headers(header.cells, width),
         rows=tuple(_row(record, width) for record in body),
@@ -108,6 +104,13 @@ def shape_table(
         kind=kind,
         header_line=header.line,
         blank_lines=len(records) - len(filled),
+    )
+
+
+def too_many_lines() -> TableIsUnreadable:
+    """Return the refusal of a table longer than any chamber's."""
+    return TableIsUnreadable(
+        N_("Ce tableau compte plus de %(limit)s lignes, le plus qui soit lu à la fois."), limit=MAX_LINES
     )
 
 

@@ -5,7 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from awards_app.adapters.table_shape import Record, Table, TableIsUnreadable, shape_table
+from awards_app.adapters.table_shape import (
+    HEADER_SEARCH,
+    MAX_LINES,
+    Record,
+    Table,
+    TableIsUnreadable,
+    shape_table,
+    too_many_lines,
+)
 from awards_app.domain.words import N_
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -27,8 +35,8 @@ FRENCH_MARKS = frozenset("éèêëàâçôîïûùüöœæÉÈÊËÀÂÇÔÎÏÛ
 UTF8_TRACE = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x90-\xbf]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 SEPARATOR_LINE = re.compile(r"\Asep=(.)\n", re.IGNORECASE)
-# The module's own limit on one cell; longer is an unclosed quotation mark, not an answer.
-CELL_LIMIT = 131_072
+# Answers of several lines are many; beyond this, the file is not a table that somebody typed.
+MAX_TEXT_LINES = 50 * MAX_LINES
 
 
 def read_text_table(content: bytes) -> Table:
@@ -36,6 +44,8 @@ def read_text_table(content: bytes) -> Table:
     text, encoding = decode(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first_line = 1
+    if text.count("\n") > MAX_TEXT_LINES:
+        raise too_many_lines()
     announced = SEPARATOR_LINE.match(text)
     if announced:
         delimiter, text, first_line = announced[1], text[announced.end() :], 2
@@ -122,16 +132,21 @@ def _records(text: str, delimiter: str, first_line: int) -> Iterator[Record]:
     if lines[-1] == "\n":
         lines.pop()
     reader = csv.reader(lines, delimiter=delimiter)
-    start = 0
+    start = filled = 0
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            raise _never_closed(start + first_line) from None
+            raise (
+                _never_closed(start + first_line) if '"' in lines[start] else _too_long(start + first_line)
+            ) from None
         if reader.line_num == len(lines) and _is_open(lines[start:], delimiter):
             raise _never_closed(start + first_line)
+        filled += any(cell.strip() for cell in cells)
+        if filled > MAX_LINES + HEADER_SEARCH:
+            raise too_many_lines()
         yield Record(start + first_line, tuple(cell.replace("\v", "\n") for cell in cells))
         start = reader.line_num
 
@@ -153,4 +168,10 @@ def _never_closed(line: int) -> TableIsUnreadable:
             'La ligne %(line)s ouvre un guillemet (") qui n’est jamais refermé : corrigez-la, puis recommencez.'
         ),
         line=line,
+    )
+
+
+def _too_long(line: int) -> TableIsUnreadable:
+    return TableIsUnreadable(
+        N_("La ligne %(line)s porte une cellule trop longue pour être une réponse."), line=line
     )

@@ -16,6 +16,7 @@ from awards_app.adapters.table_shape import (
     Table,
     TableIsUnreadable,
     shape_table,
+    too_many_lines,
 )
 from awards_app.domain.words import N_
 
@@ -132,10 +133,7 @@ def _records(sheet: Any) -> Iterator[Record]:
         else:
             blank_run += 1
         if filled > MAX_LINES + 1:
-            raise TableIsUnreadable(
-                N_("Ce tableau compte plus de %(limit)s lignes, le plus qui soit lu à la fois."),
-                limit=MAX_LINES,
-            )
+            raise too_many_lines()
         if blank_run > MAX_BLANK_RUN:
             return
         yield record

@@ -107,6 +107,15 @@ class TestText:
             'La ligne 3 ouvre un guillemet (") qui n’est jamais refermé : corrigez-la, puis recommencez.'
         )
 
+    def test_a_cell_without_end_and_a_table_without_end_are_refused(self):
+        assert (
+            refusal_of(b"a;b\n1;" + b"x" * 200_000)
+            == "La ligne 2 porte une cellule trop longue pour être une réponse."
+        )
+        too_many = "Ce tableau compte plus de 20000 lignes, le plus qui soit lu à la fois."
+        assert refusal_of(b"a;b\n" * 20_002) == too_many
+        assert len(table_from_bytes(b"a;b\n" * 20_001).rows) == 20_000
+
     def test_a_stray_quotation_mark_inside_a_cell_is_text(self):
         assert table_from_bytes(b'a;b\n1;say "x" now\n').rows == (Row(2, ("1", 'say "x" now')),)
 

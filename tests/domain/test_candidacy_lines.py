@@ -13,6 +13,7 @@ from awards_app.adapters.tables import read_table
 from awards_app.domain.candidacy_lines import LineErrors, label_of, match_key, read_line, read_lines
 from awards_app.domain.column_headers import FIELD_LABELS
 from awards_app.domain.column_mapping import Mapping, MappingIsInvalid, propose_mapping
+from awards_app.domain.import_report import LineError
 from tests.domain.import_context import CONTEXT, TERRITORY, Line
 
 ROOT = Path(__file__).parents[2]
@@ -274,6 +275,16 @@ class TestTable:
             (3, "SIRET", "Cette structure est déjà à la ligne 2, dans la même thématique."),
             (6, "Nom", "Cette structure est déjà à la ligne 5."),
         ]
+
+    def test_a_line_refused_late_is_no_longer_taken(self):
+        report = self.read(("A", "", "TE"), ("B", "", "TE")).report
+        report.refuse([LineError(3, "Nom", "Déposée par « %(name)s ».", {"name": "B"})])
+        assert report.as_json() == {
+            "read": 2,
+            "taken": 1,
+            "incomplete": 1,
+            "refused": [{"line": 3, "column": "Nom", "reason": "Déposée par « B »."}],
+        }
 
     def test_a_line_that_slipped_sideways_is_refused_whole(self):
         read = read_lines(self.HEADERS, [Line(2, ("A", "b", "c"), ("d", ""))], self.MAPPING, CONTEXT)
