@@ -74,13 +74,6 @@ def said(*rounds):
             {"decisions": [*FIRST_TWO, decision("76-003", "nominee", motive="Oui.")]},
             ["76/us/76-003/nominee : un ex æquo n’est pas départagé avec une méthode et un motif."],
         ),
-        (
-            {
-                "decisions": [*FIRST_TWO, decision("76-003", "nominee")],
-                "tie_breaks": [{**PARTED, "kept": ["76-005"]}],
-            },
-            ["76/us/76-003/nominee : un ex æquo n’est pas départagé avec une méthode et un motif."],
-        ),
         ({"decisions": [*FIRST_TWO, decision("76-002", "laureate")]}, []),
         (
             {"decisions": [*FIRST_TWO, decision("76-004", "laureate", motive="Oui.")]},
@@ -99,6 +92,27 @@ def said(*rounds):
 )
 def test_decisions(changes, problems):
     assert said(round_line(**changes)) == problems
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kept": ["76-005"]},
+        {"kept": []},
+        {"kept": ["76-003", "76-005"]},
+        {"candidacies": ["76-003"]},
+        {"outcome": "title"},
+        {"theme": "te"},
+        {"method": " "},
+        {"motive": ""},
+    ],
+)
+def test_a_tie_break_that_parts_nothing(change):
+    decisions = [*FIRST_TWO, decision("76-003", "nominee")]
+    line = round_line(decisions=decisions, tie_breaks=[{**PARTED, **change}])
+    assert said(line) == [
+        "76/us/76-003/nominee : un ex æquo n’est pas départagé avec une méthode et un motif."
+    ]
 
 
 def test_a_file_without_a_reader_cannot_be_decided():

@@ -106,6 +106,7 @@ def test_sorting_as_french_people_expect():
         ("La Machinrie", "La Machinerie", False, True),
         ("La Mahcinerie", "La Machinerie", False, True),
         ("Or", "Os", False, True),
+        ("Aoc", "Oac", False, True),
         ("Un", "Os", False, False),
         ("Les Jardins", "La Machinerie", False, False),
         ("", "La Machinerie", False, False),
