@@ -15,7 +15,7 @@ from awards_app.domain.refusals import Refusal
 from awards_app.domain.text import clean_line
 from awards_app.domain.words import N_
 from awards_app.models.accounts import Account, AccountLink, AccountSession, LinkPurpose, RoleGrant
-from awards_app.queries.accounts import holder_of_account
+from awards_app.queries.accounts import holder_of_account, holder_of_session
 from awards_app.services.journal import write_entry
 
 LINK_LIFETIMES = {
@@ -71,6 +71,14 @@ def ensure_account(
 def holder_for(account_id: int) -> Holder:
     """Return the account as a holder, for commands and the demonstration. Raises `AccountIsDisabled`."""
     holder = holder_of_account(account_id)
+    if holder is None:
+        raise AccountIsDisabled
+    return holder
+
+
+def holder_of_token(token: str, now: datetime) -> Holder:
+    """Return who holds the live session of a token. Raises `AccountIsDisabled`."""
+    holder = holder_of_session(hash_token(token), now)
     if holder is None:
         raise AccountIsDisabled
     return holder

@@ -17,7 +17,7 @@ from awards_app.models.editions import Edition, Wording
 from awards_app.models.messages import Message
 from awards_app.paths import PRESETS
 
-DELIVER = "awards_app.jobs.messages.deliver"
+DELIVER = "messages.deliver"
 
 
 def queue_message(

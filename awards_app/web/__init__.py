@@ -7,6 +7,7 @@ from flask import Flask
 # Each names a module with a `blueprint`; the last column says in which modes it is served.
 EVERYWHERE = ("development", "demo", "testing", "production")
 BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("awards_app.web.account.routes", EVERYWHERE),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )
 

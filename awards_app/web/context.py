@@ -77,8 +77,26 @@ def public_navigation() -> list[Link]:
     return [link for link in links if link]
 
 
+def language_switch() -> list[dict[str, object]]:
+    """Return the languages a page can be read in, each with the address that chooses it."""
+    if "account.set_language" not in current_app.view_functions:
+        return []
+    here = str(get_locale() or "fr")[:2]
+    suite = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return [
+        {
+            "label": label,
+            "lang": code,
+            "current": code == here,
+            "href": url_for("account.set_language", code=code, suite=suite),
+        }
+        for code, label in (("fr", "Français"), ("en", "English"))
+    ]
+
+
 def attach(app: Flask) -> None:
     """Give templates the holder, the links, the language and the demonstration's banner."""
+    app.jinja_env.globals["asset"] = asset
 
     @app.context_processor
     def everywhere() -> dict[str, Any]:
@@ -92,5 +110,5 @@ def attach(app: Flask) -> None:
             "account_links": account_links(holder),
             "demo": demo,
             "locale": str(get_locale() or "fr")[:2],
-            "asset": asset,
+            "language_switch": language_switch(),
         }

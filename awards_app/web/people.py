@@ -43,6 +43,11 @@ def a_holder() -> Holder:
     return holder
 
 
+def the_token() -> str | None:
+    """Return the session token of this browser, or None."""
+    return str(current_user.token) if current_user and current_user.is_authenticated else None
+
+
 def sign_in_browser(holder: Holder, token: str) -> None:
     """Give this browser the session ``token``; whatever it held before is dropped."""
     language = session.get("locale")
