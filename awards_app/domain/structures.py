@@ -1,0 +1,162 @@
+"""The record of a structure: what is typed becomes its columns, or a sentence for each field that cannot."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from awards_app.domain import identifiers
+from awards_app.domain.form_answers import NOT_A_LINK
+from awards_app.domain.numbers_fr import department_of, parse_date, parse_postcode
+from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.domain.text import clean_line, clean_text
+from awards_app.domain.words import N_
+
+FIELD_LIMITS = {"name": 300, "acronym": 40, "legal_form": 120, "city": 120, "website": 300, "network": 200}
+IDENTIFIERS = ("siren", "siret", "rna", "court_register")
+
+NAME_MISSING = N_("Indiquez le nom de la structure.")
+FAMILY_MISSING = N_("Choisissez la famille juridique de la structure.")
+IDENTIFIER_MISSING = N_(
+    "Indiquez un seul de ces numéros : Siren, Siret, RNA ou registre du tribunal (Alsace-Moselle)."
+)
+IDENTIFIER_INVALID = N_(
+    "Ce numéro n’est pas reconnu. Exemples : Siren 732 829 320, RNA W751234567, Tribunal de Strasbourg, volume 91, folio 123."
+)
+FOUNDED_MISSING = N_("Indiquez la date de création de la structure.")
+FOUNDED_LATER = N_("Cette date est dans l’avenir.")
+REGION_MISSING = N_("Le code postal ne suffit pas à trouver la région : choisissez-la dans la liste.")
+REGION_UNKNOWN = N_("Choisissez une région de la liste.")
+POSTCODE_MISSING = N_("Indiquez le code postal du siège.")
+TOO_LONG = N_("Ce texte est trop long.")
+
+
+class StructureIsKnown(Refusal):
+    """The identifier is that of a structure already there."""
+
+    sentence = N_("Cet identifiant est déjà celui d’une structure de la plateforme.")
+
+
+class AlreadyMember(Refusal):
+    """The person is a member, or already invited."""
+
+    sentence = N_("Cette personne est déjà membre de la structure, ou déjà invitée.")
+
+
+class LastResponsible(Refusal):
+    """A structure keeps one responsible person at least."""
+
+    sentence = N_("La structure garde au moins une personne responsable. Désignez-en une autre d’abord.")
+
+
+class InvitationIsOver(Refusal):
+    """The invitation was used, withdrawn, or is for somebody else."""
+
+    sentence = N_("Cette invitation n’est plus valable. Demandez-en une nouvelle à votre structure.")
+    status = 410
+
+
+def structure_columns(
+    values: Mapping[str, Any],
+    regions: frozenset[str],
+    region_of_department: Mapping[str, str],
+    today: date,
+    *,
+    incomplete: bool = False,
+) -> dict[str, Any]:
+    """Return the columns that typed ``values`` make; ``incomplete`` lets everything but the name lack.
+
+    The region follows the department, the department the postcode, unless they are given. Raises `InputIsInvalid` with
+    one sentence a field.
+    """
+    errors: dict[str, str] = {}
+
+    def read(name: str, parse: Callable[[str], Any], empty: Any) -> Any:
+        typed = str(values.get(name) or "")
+        if not typed.strip():
+            return empty
+        try:
+            return parse(typed)
+        except Refusal as refusal:
+            errors[name] = refusal.sentence
+            return empty
+
+    columns: dict[str, Any] = {name: read(name, clean_line, "") for name in FIELD_LIMITS}
+    for name, limit in FIELD_LIMITS.items():
+        if len(columns[name]) > limit:
+            errors[name] = TOO_LONG
+    columns["address"] = read("address", clean_text, "")
+    columns["legal_family"] = str(values.get("legal_family") or "unknown")
+    columns["postcode"] = read("postcode", parse_postcode, "")
+    columns["founded_on"] = read("founded_on", parse_date, None)
+    columns["is_esus"] = bool(values.get("is_esus"))
+    columns |= _identifier(values, errors)
+    columns |= _territory(values, columns["postcode"], regions, region_of_department, errors)
+    if columns["founded_on"] and columns["founded_on"] > today:
+        errors["founded_on"] = FOUNDED_LATER
+    if columns["website"] and not columns["website"].startswith(("http://", "https://")):
+        errors["website"] = NOT_A_LINK
+    if not columns["name"]:
+        errors.setdefault("name", NAME_MISSING)
+    if not incomplete:
+        for name, sentence in lacking(columns).items():
+            errors.setdefault(name, sentence)
+    if errors:
+        raise InputIsInvalid(errors)
+    return columns
+
+
+def lacking(columns: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a complete record still needs, by field."""
+    found = {}
+    if columns["legal_family"] in ("", "unknown"):
+        found["legal_family"] = FAMILY_MISSING
+    if not any(columns[name] for name in IDENTIFIERS):
+        found["identifier"] = IDENTIFIER_MISSING
+    if not columns["founded_on"]:
+        found["founded_on"] = FOUNDED_MISSING
+    if not columns["postcode"]:
+        found["postcode"] = POSTCODE_MISSING
+    if not columns["region_code"]:
+        found["region_code"] = REGION_MISSING
+    return found
+
+
+def _identifier(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = dict.fromkeys(IDENTIFIERS)
+    parsers = {
+        "siren": identifiers.siren,
+        "siret": identifiers.siret,
+        "rna": identifiers.rna,
+        "court_register": identifiers.court_register,
+    }
+    typed = str(values.get("identifier") or "").strip()
+    try:
+        if typed:
+            recognised = identifiers.recognise(typed)
+            found[recognised.kind.value] = recognised.value
+        for name, parse in parsers.items():
+            if values.get(name):
+                found[name] = parse(str(values[name]))
+    except Refusal:
+        errors["identifier"] = IDENTIFIER_INVALID
+    siret = found["siret"]
+    if siret and not found["siren"]:
+        found["siren"] = identifiers.siren_of(siret)
+    return found
+
+
+def _territory(
+    values: Mapping[str, Any],
+    postcode: str,
+    regions: frozenset[str],
+    region_of_department: Mapping[str, str],
+    errors: dict[str, str],
+) -> dict[str, str | None]:
+    department = str(values.get("department") or "") or (department_of(postcode) if postcode else "")
+    if department not in region_of_department:
+        department = ""
+    region = str(values.get("region_code") or "") or region_of_department.get(department) or None
+    if region is not None and region not in regions:
+        errors["region_code"] = REGION_UNKNOWN
+        region = None
+    return {"department": department, "region_code": region}
