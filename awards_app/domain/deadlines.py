@@ -23,14 +23,14 @@ class DeadlineIsInvalid(Refusal):
 class ZoneIsUnknown(DeadlineIsInvalid):
     """The zone is not an IANA name."""
 
-    sentence = N_("Le fuseau horaire « %(zone)s » n’existe pas.")
+    sentence = N_("Le fuseau horaire « %(zone)s » n’existe pas.")
 
 
 class LocalTimeDoesNotExist(DeadlineIsInvalid):
     """The clocks jump over this local time; ``later`` and ``earlier`` are the two readings, as aware date-times."""
 
     sentence = N_(
-        "L’heure %(local)s n’existe pas le %(day)s : l’horloge avance cette nuit-là. "
+        "L’heure %(local)s n’existe pas le %(day)s : l’horloge avance cette nuit-là. "
         "Choisissez %(later)s ou %(earlier)s."
     )
 
@@ -44,7 +44,7 @@ class LocalTimeHappensTwice(DeadlineIsInvalid):
     """The clocks come back over this local time; ``first`` and ``second`` are the choices 0 and 1 of ``fold``."""
 
     sentence = N_(
-        "L’heure %(local)s a lieu deux fois le %(day)s : l’horloge recule cette nuit-là. "
+        "L’heure %(local)s a lieu deux fois le %(day)s : l’horloge recule cette nuit-là. "
         "Précisez %(first)s ou %(second)s."
     )
 

@@ -27,20 +27,20 @@ class GridIsEmpty(GridIsInvalid):
 class GridIsTooLong(GridIsInvalid):
     """A grid has at most ``CRITERIA_LIMIT`` criteria."""
 
-    sentence = N_("La grille comporte %(count)s critères ; le maximum est de %(limit)s.")
+    sentence = N_("La grille comporte %(count)s critères ; le maximum est de %(limit)s.")
 
 
 class CriterionIsRepeated(GridIsInvalid):
     """Two criteria have the same code, or one has none."""
 
-    sentence = N_("Le code « %(code)s » doit être rempli et ne servir qu’à un seul critère.")
+    sentence = N_("Le code « %(code)s » doit être rempli et ne servir qu’à un seul critère.")
 
 
 class WeightIsInvalid(GridIsInvalid):
     """A weight is not a whole number from 0 to 100."""
 
     sentence = N_(
-        "La pondération du critère « %(code)s » doit être un nombre entier de 0 à 100 (reçu : %(weight)s)."
+        "La pondération du critère « %(code)s » doit être un nombre entier de 0 à 100 (reçu : %(weight)s)."
     )
 
 

@@ -72,7 +72,7 @@ class CourtRegisterIsInvalid(IdentifierIsInvalid):
 
     sentence = N_(
         "Indiquez le tribunal et les références de l’inscription, "
-        "par exemple « Tribunal de Strasbourg, volume 91, folio 123 »."
+        "par exemple « Tribunal de Strasbourg, volume 91, folio 123 »."
     )
 
 

@@ -61,7 +61,7 @@ class TimeIsInvalid(Refusal):
 class PhoneIsInvalid(Refusal):
     """The text is not a telephone number."""
 
-    sentence = N_("Saisissez un numéro de téléphone, par exemple 01 23 45 67 89 ou +262 262 12 34 56.")
+    sentence = N_("Saisissez un numéro de téléphone, par exemple 01 23 45 67 89 ou +262 262 12 34 56.")
     status = 422
 
 

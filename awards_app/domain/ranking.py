@@ -20,16 +20,16 @@ NO_JUROR = "no_juror"
 ALL_RECUSED = "all_recused"
 NO_READER = "no_reader"
 REASONS = {
-    NO_JUROR: N_("Non classable : aucune personne du jury n’était appelée à lire ce dossier."),
-    ALL_RECUSED: N_("Non classable : toutes les personnes appelées à lire ce dossier sont déportées."),
-    NO_READER: N_("Non classable : aucune fiche d’évaluation ne compte pour ce dossier."),
+    NO_JUROR: N_("Non classable : aucune personne du jury n’était appelée à lire ce dossier."),
+    ALL_RECUSED: N_("Non classable : toutes les personnes appelées à lire ce dossier sont déportées."),
+    NO_READER: N_("Non classable : aucune fiche d’évaluation ne compte pour ce dossier."),
 }
 
 
 class MarksAreMissing(Refusal):
     """Scoring cannot be locked nor ranked while a mark is missing without a waiver; ``missing`` lists them."""
 
-    sentence = N_("Il manque %(count)s fiches d’évaluation : complétez-les, ou dispensez-en avec un motif.")
+    sentence = N_("Fiches d’évaluation manquantes : %(count)s. Complétez-les, ou dispensez-en avec un motif.")
 
     def __init__(self, missing: tuple["MissingSheet", ...]) -> None:
         super().__init__(count=len(missing))

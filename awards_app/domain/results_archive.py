@@ -42,7 +42,7 @@ UNKNOWN_FORMAT = N_("la version %(format)s du format n’est pas connue.")
 LINE_DIFFERS = N_("cette ligne a été modifiée, ajoutée ou supprimée après le scellement.")
 MANIFEST_DIFFERS = N_("le manifeste ne correspond pas au contenu.")
 NOT_CANONICAL = N_("le fichier diffère de sa forme scellée à partir de l’octet %(offset)s.")
-OTHER_SEAL = N_("le sceau est %(found)s ; le sceau attendu est %(expected)s.")
+OTHER_SEAL = N_("le sceau est %(found)s ; le sceau attendu est %(expected)s.")
 
 
 @dataclass(frozen=True, slots=True)

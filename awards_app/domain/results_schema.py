@@ -108,7 +108,7 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.where} : {self.sentence % self.values}"
+        return f"{self.where} : {self.sentence % self.values}"
 
 
 def fraction_text(score: Fraction | None) -> str | None:

@@ -53,7 +53,7 @@ def test_a_time_that_does_not_exist_is_refused_with_its_two_readings():
     with pytest.raises(LocalTimeDoesNotExist) as caught:
         resolve(local_time("2027-03-28T02:30"), PARIS)
     assert str(caught.value) == (
-        "L’heure 02:30 n’existe pas le 28/03/2027 : l’horloge avance cette nuit-là. "
+        "L’heure 02:30 n’existe pas le 28/03/2027 : l’horloge avance cette nuit-là. "
         "Choisissez 03:30 (UTC+2) ou 01:30 (UTC+1)."
     )
     readings = [caught.value.later, caught.value.earlier]

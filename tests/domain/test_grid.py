@@ -46,7 +46,7 @@ def test_forty_criteria_are_taken_and_forty_one_are_not():
     assert len(check_grid(of(100, *[0] * 39), 4, 100).criteria) == 40
     with pytest.raises(GridIsTooLong) as caught:
         check_grid(of(100, *[0] * 40), 4, 100)
-    assert str(caught.value) == "La grille comporte 41 critères ; le maximum est de 40."
+    assert str(caught.value) == "La grille comporte 41 critères ; le maximum est de 40."
 
 
 @pytest.mark.parametrize("codes", [("a", "a"), ("a", " ")])
