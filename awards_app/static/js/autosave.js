@@ -28,7 +28,13 @@ export function startAutosave(form) {
     clearTimeout(timers.get(field.name));
     queue(field);
   };
-  const queue = (field) => { running = running.then(() => send(field)); };
+  const queued = new Map();
+  const queue = (field) => {
+    const value = valueOf(form, field);
+    if (queued.get(field.name) === value) return;
+    queued.set(field.name, value);
+    running = running.then(() => send(field)).finally(() => queued.delete(field.name));
+  };
 
   async function send(field) {
     const value = valueOf(form, field);

@@ -7,11 +7,14 @@ export function startDialogs() {
     const dialog = document.createElement("dialog");
     dialog.setAttribute("aria-label", summary.textContent.trim());
     details.dataset.asDialog = "";
+    const cancel = Object.assign(document.createElement("button"), { type: "button", className: "button quiet dialog-close", textContent: details.dataset.dialog });
+    cancel.addEventListener("click", () => dialog.close());
+    dialog.append(cancel);
     details.after(dialog);
     const close = () => { details.append(content); details.open = false; summary.focus(); };
     summary.addEventListener("click", (event) => {
       event.preventDefault();
-      dialog.append(content);
+      dialog.prepend(content);
       dialog.showModal();
     });
     dialog.addEventListener("close", close);

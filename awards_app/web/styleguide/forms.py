@@ -23,7 +23,7 @@ class SampleForm(FlaskForm):
     budget = StringField("Budget annuel")
     founded_on = DateField("Date de création")
     region = SelectField("Région du siège", choices=[("", "Choisir une région"), ("75", "Nouvelle-Aquitaine"), ("04", "La Réunion")])
-    need = TextAreaField("À quel besoin votre initiative répond-elle ?")
+    need = TextAreaField("À quel besoin votre initiative répond-elle ?")
     statutes = FileField("Statuts de la structure")
     theme = RadioField("Thématique", choices=[("us", "Utilité Sociale"), ("te", "Transition Écologique")])
     family = RadioField(
