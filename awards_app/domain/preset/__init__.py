@@ -1,27 +1,21 @@
 """The preset of an edition: everything that is data, read from files and checked."""
 
 from awards_app.domain.preset.errors import PresetError
+from awards_app.domain.preset.form import CheckItem, Choice, Message, Placeholder, Question, Reason, Section
 from awards_app.domain.preset.reading import load_preset, parse_preset
 from awards_app.domain.preset.values import (
-    CheckItem,
-    Choice,
     Criterion,
     Department,
     Endowment,
     Grid,
     LegalFamily,
     LegalForm,
-    Message,
     Moment,
-    Placeholder,
     Preset,
     Prize,
-    Question,
-    Reason,
     Region,
     Retention,
     Rules,
-    Section,
     Theme,
 )
 

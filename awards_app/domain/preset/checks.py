@@ -7,7 +7,8 @@ from string import Formatter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from awards_app.domain.preset.errors import PresetError
-from awards_app.domain.preset.values import Grid, Preset, Question
+from awards_app.domain.preset.form import Question
+from awards_app.domain.preset.values import Grid, Preset
 
 LEVELS = ("regional", "national")
 OUTCOMES = ("national_entry", "title", "endowment", "nominee", "laureate", "special")
@@ -72,14 +73,18 @@ def _check_departments(preset: Preset) -> None:
         _check_zone(region.zone, f"regions[{place}].zone")
         for rank, department in enumerate(region.departments):
             if department.code in seen:
-                raise PresetError(f"regions[{place}].departments[{rank}].code", f"already used: {department.code}")
+                raise PresetError(
+                    f"regions[{place}].departments[{rank}].code", f"already used: {department.code}"
+                )
             seen.add(department.code)
 
 
 def _check_calendar(preset: Preset) -> None:
     for place, moment in enumerate(preset.calendar):
         if not re.fullmatch(r"\d\d-\d\dT\d\d:\d\d", moment.at):
-            raise PresetError(f"calendar[{place}].at", f"month-day and hour expected (06-30T23:59): {moment.at!r}")
+            raise PresetError(
+                f"calendar[{place}].at", f"month-day and hour expected (06-30T23:59): {moment.at!r}"
+            )
         try:
             datetime.fromisoformat(f"2023-{moment.at}")
         except ValueError as error:

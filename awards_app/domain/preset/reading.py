@@ -93,7 +93,9 @@ def _mapping(hint: Any, value: Any, key: str) -> Mapping[str, Any]:
 
 
 def _optional(hint: Any) -> bool:
-    return typing.get_origin(hint) in (types.UnionType, typing.Union) and types.NoneType in typing.get_args(hint)
+    return typing.get_origin(hint) in (types.UnionType, typing.Union) and types.NoneType in typing.get_args(
+        hint
+    )
 
 
 def _join(key: str, name: str) -> str:
