@@ -14,9 +14,7 @@ def entries() -> list[dict[str, str]]:
 
 def test_each_vendored_file_has_the_recorded_hash() -> None:
     recorded = {entry["file"]: entry["sha256"] for entry in entries()}
-    found = {
-        name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in recorded
-    }
+    found = {name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in recorded}
     assert found == recorded
 
 

@@ -1,5 +1,6 @@
 """A form that exists only to be looked at."""
 
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -11,23 +12,38 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 
 class SampleForm(FlaskForm):
     """One field of each kind."""
 
-    name = StringField("Nom de la structure", description="Tel qu’il figure dans vos statuts.")
-    website = StringField("Site internet", [Optional()])
-    employees = IntegerField("Nombre de salarié·es", [Optional()])
-    budget = StringField("Budget annuel")
-    founded_on = DateField("Date de création")
-    region = SelectField("Région du siège", choices=[("", "Choisir une région"), ("75", "Nouvelle-Aquitaine"), ("04", "La Réunion")])
-    need = TextAreaField("À quel besoin votre initiative répond-elle ?")
-    statutes = FileField("Statuts de la structure")
-    theme = RadioField("Thématique", choices=[("us", "Utilité Sociale"), ("te", "Transition Écologique")])
-    family = RadioField(
-        "Famille juridique",
-        choices=[("association", "Association"), ("cooperative", "Coopérative"), ("mutuelle", "Mutuelle")],
+    name = StringField(_("Nom de la structure"), description=_("Tel qu’il figure dans vos statuts."))
+    website = StringField(_("Site internet"), [Optional()])
+    employees = IntegerField(_("Nombre de salarié·es"), [Optional()])
+    budget = StringField(_("Budget annuel"))
+    founded_on = DateField(_("Date de création"))
+    region = SelectField(
+        _("Région du siège"),
+        choices=[
+            SelectChoice("", _("Choisir une région")),
+            SelectChoice("75", _("Nouvelle-Aquitaine")),
+            SelectChoice("04", _("La Réunion")),
+        ],
     )
-    sincerity = BooleanField("J’atteste que les informations de ce dossier sont sincères.")
+    need = TextAreaField(_("À quel besoin votre initiative répond-elle ?"))
+    statutes = FileField(_("Statuts de la structure"))
+    theme = RadioField(
+        _("Thématique"),
+        choices=[SelectChoice("us", _("Utilité Sociale")), SelectChoice("te", _("Transition Écologique"))],
+    )
+    family = RadioField(
+        _("Famille juridique"),
+        choices=[
+            SelectChoice("association", _("Association")),
+            SelectChoice("cooperative", _("Coopérative")),
+            SelectChoice("mutuelle", _("Mutuelle")),
+        ],
+    )
+    sincerity = BooleanField(_("J’atteste que les informations de ce dossier sont sincères."))

@@ -39,7 +39,9 @@ def board_cells() -> list[dict[str, Any]]:
     cells = []
     for rank, (_code, name, state) in enumerate(_with_states()):
         total = 0 if state == "none" else 10 + rank * 7 % 23
-        done = {"done": total, "gold": total, "active": total * 3 // 5, "waiting": total // 4, "none": 0}[state]
+        done = {"done": total, "gold": total, "active": total * 3 // 5, "waiting": total // 4, "none": 0}[
+            state
+        ]
         cells.append(
             {
                 "name": name,
@@ -60,7 +62,11 @@ def _with_states() -> list[tuple[str, str, str]]:
 
 def chart_rows() -> list[dict[str, Any]]:
     """Return the rows of a bar chart, without intervals."""
-    rows = (("Utilité Sociale", 287, "us"), ("Transition Écologique", 228, "te"), ("Sans thématique", 14, "muted"))
+    rows = (
+        ("Utilité Sociale", 287, "us"),
+        ("Transition Écologique", 228, "te"),
+        ("Sans thématique", 14, "muted"),
+    )
     return [
         {"label": label, "value": value, "text": str(value), "low": None, "high": None, "kind": kind}
         for label, value, kind in rows
@@ -74,7 +80,14 @@ def estimate_rows() -> list[dict[str, Any]]:
         ("Bois & Compagnie", 58, 47, 69),
     )  # fmt: skip
     return [
-        {"label": label, "value": value, "text": f"{value} ({low} à {high})", "low": low, "high": high, "kind": ""}
+        {
+            "label": label,
+            "value": value,
+            "text": f"{value} ({low} à {high})",
+            "low": low,
+            "high": high,
+            "kind": "",
+        }
         for label, value, low, high in rows
     ]
 
