@@ -128,6 +128,23 @@ def end_sessions(account_id: int, now: datetime, *, but: int | None = None) -> i
         return session.execute(query).rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
+def end_other_sessions(holder: Holder, now: datetime) -> int:
+    """End the person's sessions in every other browser; return how many ended."""
+    with atomic():
+        ended = end_sessions(holder.account_id, now, but=holder.session_id)
+        write_entry(holder, "end_sessions", "account", holder.key, now, detail={"ended": ended})
+        return ended
+
+
+def change_profile(holder: Holder, name: str, locale: str, now: datetime) -> None:
+    """Keep the person's own name and language. Raises `TextIsInvalid`."""
+    with atomic() as session:
+        account = session.get_one(Account, holder.account_id)
+        account.name = clean_line(name)
+        account.locale = locale if locale in ("fr", "en") else "fr"
+        write_entry(holder, "change_profile", "account", holder.key, now)
+
+
 def create_link(
     purpose: LinkPurpose,
     email: str,

@@ -8,6 +8,8 @@ from flask import Flask
 EVERYWHERE = ("development", "demo", "testing", "production")
 BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.account.routes", EVERYWHERE),
+    ("awards_app.web.account.own_routes", EVERYWHERE),
+    ("awards_app.web.demo.mailbox_routes", ("development", "demo", "testing")),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )
 

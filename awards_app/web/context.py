@@ -62,7 +62,7 @@ def account_links(holder: Holder | None) -> list[Link]:
         found.append(_link(_("Mon jury"), "jury.home"))
     if holder.grants:
         found.append(_link(_("Coordination"), "staff.home"))
-    found.append(_link(_("Mon compte"), "account.home"))
+    found.append(_link(_("Mon compte"), "own_account.home"))
     return [link for link in found if link]
 
 

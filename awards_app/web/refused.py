@@ -26,6 +26,7 @@ TITLES = {
     404: N_("Page introuvable"),
     405: N_("Cette adresse n’accepte pas cette action"),
     409: N_("Cette action n’est pas possible maintenant"),
+    410: N_("Ce lien n’est plus valable"),
     413: N_("Envoi trop volumineux"),
     415: N_("Format non accepté"),
     422: N_("Certaines réponses sont à corriger"),

@@ -187,7 +187,7 @@ def sign_out() -> BaseResponse:
     if token:
         accounts.end_session(token, the_now())
     sign_out_browser()
-    flash(_("Vous êtes déconnecté·e. À bientôt."), "info")
+    flash(_("La connexion est fermée. À bientôt."), "info")
     response = redirect(url_for("public.home"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -1,0 +1,160 @@
+"""Messages leave the outbox: one at a time, outside of any transaction, once."""
+
+import html
+import re
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from awards_app.adapters import mail
+from awards_app.database import atomic, db
+from awards_app.domain.holder import Holder
+from awards_app.domain.permissions import Permission
+from awards_app.domain.refusals import DoesNotExist, Refusal
+from awards_app.domain.words import N_
+from awards_app.models.accounts import Account
+from awards_app.models.messages import Message
+from awards_app.queries.access import open_round
+from awards_app.services.journal import write_entry
+
+RETRIES = (1, 5, 15, 60, 180, 360)
+# A worker that died between claiming and sending gives the message back after this long.
+CLAIM = timedelta(minutes=5)
+
+
+class MessageIsNotHeld(Refusal):
+    """Only a message that waits to be read can be released or dropped."""
+
+    sentence = N_("Ce message n’attend plus de relecture.")
+
+
+def deliver_waiting(now: datetime, limit: int = 50) -> int:
+    """Send the messages that wait, at most ``limit`` of them; return how many left."""
+    due = db.session.scalars(
+        select(Message.id)
+        .where(
+            Message.state == "waiting",
+            (Message.next_attempt_at.is_(None)) | (Message.next_attempt_at <= now),
+        )
+        .order_by(Message.created_at, Message.id)
+        .limit(limit)
+    ).all()
+    return sum(deliver(message_id, now) for message_id in due)
+
+
+def deliver(message_id: int, now: datetime) -> bool:
+    """Send one waiting message and return whether it left. Safe to call twice: the second finds nothing to send."""
+    letter = _claim(message_id, now)
+    if letter is None:
+        return False
+    try:
+        mail.send(letter)
+    except mail.MailIsRefused as refused:
+        _settle(message_id, now, state="failed", failure=str(refused))
+        return False
+    except mail.MailIsDelayed as delayed:
+        _delay(message_id, now, str(delayed))
+        return False
+    _settle(message_id, now, state="sent")
+    return True
+
+
+def _claim(message_id: int, now: datetime) -> mail.Letter | None:
+    with atomic() as session:
+        claimed = session.execute(
+            update(Message)
+            .where(
+                Message.id == message_id,
+                Message.state == "waiting",
+                (Message.next_attempt_at.is_(None)) | (Message.next_attempt_at <= now),
+            )
+            .values(next_attempt_at=now + CLAIM, attempts=Message.attempts + 1)
+        ).rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
+        if not claimed:
+            return None
+        message = session.get_one(Message, message_id, populate_existing=True)
+        if message.account_id is not None:
+            disabled = session.scalar(select(Account.disabled_at).where(Account.id == message.account_id))
+            if disabled is not None:
+                message.state, message.failure = "dropped", "compte fermé"
+                return None
+        text = message.secret_body or message.body
+        return mail.Letter(
+            key=message.key,
+            kind=message.kind,
+            recipient=message.recipient,
+            subject=message.subject,
+            text=text,
+            html=as_html(message.subject, text),
+            message_id=message.message_id,
+            at=mail.letter_date(message.created_at),
+        )
+
+
+def _settle(message_id: int, now: datetime, *, state: str, failure: str = "") -> None:
+    with atomic() as session:
+        message = session.get_one(Message, message_id)
+        message.state, message.failure, message.next_attempt_at = state, failure[:500], None
+        if state == "sent":
+            message.sent_at = now
+            # The link is in the person's hands: nothing keeps it here.
+            message.secret_body = None
+
+
+def _delay(message_id: int, now: datetime, reason: str) -> None:
+    with atomic() as session:
+        message = session.get_one(Message, message_id)
+        if message.attempts > len(RETRIES):
+            message.state, message.failure, message.next_attempt_at = "failed", reason[:500], None
+            return
+        message.failure = reason[:500]
+        message.next_attempt_at = now + timedelta(minutes=RETRIES[message.attempts - 1])
+
+
+def release_message(holder: Holder, round_key: str, message_key: str, now: datetime) -> None:
+    """Let a held message leave. Raises `MessageIsNotHeld`."""
+    with atomic():
+        message = _held(holder, round_key, message_key, now)
+        message.state, message.released_by_id = "waiting", holder.account_id
+        write_entry(holder, "release_message", "message", message.key, now, round_id=message.round_id)
+
+
+def drop_message(holder: Holder, round_key: str, message_key: str, now: datetime) -> None:
+    """Keep a held message from ever leaving. Raises `MessageIsNotHeld`."""
+    with atomic():
+        message = _held(holder, round_key, message_key, now)
+        message.state, message.failure = "dropped", "écarté à la relecture"
+        write_entry(holder, "drop_message", "message", message.key, now, round_id=message.round_id)
+
+
+def _held(holder: Holder, round_key: str, message_key: str, now: datetime) -> Message:
+    facts = open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now)
+    message = db.session.scalar(
+        select(Message)
+        .where(Message.key == message_key, Message.round_id == facts.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        raise DoesNotExist
+    if message.state != "held":
+        raise MessageIsNotHeld
+    return message
+
+
+_ADDRESS = re.compile(r"^https?://\S+$")
+
+
+def as_html(subject: str, text: str) -> str:
+    """Return a plain message as a small HTML page: paragraphs, and a link only where a line is an address of ours."""
+    blocks = []
+    for block in re.split(r"\n{2,}", text.strip()):
+        if _ADDRESS.match(block.strip()):
+            target = html.escape(block.strip(), quote=True)
+            blocks.append(f'<p><a href="{target}">{target}</a></p>')
+        else:
+            blocks.append("<p>" + "<br>".join(html.escape(line) for line in block.splitlines()) + "</p>")
+    return (
+        f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{html.escape(subject)}</title></head>'
+        f"<body>{''.join(blocks)}</body></html>"
+    )
