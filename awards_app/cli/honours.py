@@ -20,7 +20,9 @@ def honours() -> None:
 @honours.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Rendre le rapport en JSON.")
-@click.option("--preset", default="prix-ess", show_default=True, help="Jeu de réglages dont viennent les régions.")
+@click.option(
+    "--preset", default="prix-ess", show_default=True, help="Jeu de réglages dont viennent les régions."
+)
 @with_appcontext
 def import_file(file: Path, as_json: bool, preset: str) -> None:
     """Importer un palmarès ou une liste d’éditions (CSV ou XLSX).

@@ -56,9 +56,7 @@ class HonoursImport:
         }
 
 
-def import_honours(
-    path: Path, preset: Preset, now: datetime, *, holder: Holder = SCHEDULER
-) -> HonoursImport:
+def import_honours(path: Path, preset: Preset, now: datetime, *, holder: Holder = SCHEDULER) -> HonoursImport:
     """Import a palmarès or a list of editions, told apart by its headers.
 
     Raises `TableIsUnreadable` and `HonoursFileIsUnknown` (nothing is changed). Refused lines are in the report.
@@ -68,7 +66,7 @@ def import_honours(
     with atomic():
         make_regions(preset)
         if kind == "honours":
-            regions = {code: name for code, name in db.session.execute(select(Region.code, Region.name))}
+            regions = {row.code: row.name for row in db.session.execute(select(Region.code, Region.name))}
             honours, report = read_honours(table.headers, table.rows, regions)
             added, changed = _write_honours(honours)
         else:
