@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from awards_app.domain.holder import Holder
-from awards_app.domain.refusals import Refusal
+from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.domain.words import N_
 
 RESTORE_DAYS = 30
@@ -88,6 +88,12 @@ class CandidacyIsWithdrawn(Refusal):
     """The candidacy was withdrawn."""
 
     sentence = N_("Cette candidature a été retirée.")
+
+
+class CandidacyIsIncomplete(InputIsInvalid):
+    """Required answers are missing or not valid; ``errors`` maps each question to its sentence."""
+
+    sentence = N_("Certaines réponses sont à compléter avant de déposer.")
 
 
 class OnlyResponsibleSubmits(Refusal):

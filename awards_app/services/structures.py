@@ -49,6 +49,14 @@ def register_structure(holder: Holder, values: Mapping[str, Any], now: datetime)
 
     Raises `InputIsInvalid` with one sentence a field.
     """
+    try:
+        return _register(holder, values, now)
+    except StructureIsKnown:
+        # Somebody registered the same identifier in between: it is known now.
+        return _register(holder, values, now)
+
+
+def _register(holder: Holder, values: Mapping[str, Any], now: datetime) -> Registration:
     with atomic():
         columns = _columns(values, now)
         known = _same_identifier(columns)
@@ -100,9 +108,8 @@ def edit_structure(
 
 def _columns(values: Mapping[str, Any], now: datetime, *, incomplete: bool = False) -> dict[str, Any]:
     regions = frozenset(db.session.scalars(select(Region.code)))
-    departments = {
-        code: region for code, region in db.session.execute(select(Department.code, Department.region_code))
-    }
+    rows = db.session.execute(select(Department.code, Department.region_code))
+    departments = {row.code: row.region_code for row in rows}
     return structure_columns(values, regions, departments, now.date(), incomplete=incomplete)
 
 

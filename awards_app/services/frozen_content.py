@@ -1,0 +1,124 @@
+"""What a submission freezes: one plain value that the fingerprint covers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from awards_app.database import db
+from awards_app.domain.candidacies import CandidacyIsIncomplete
+from awards_app.domain.filed_copy import FORMAT
+from awards_app.domain.form_answers import FILE_KINDS, filed_value
+from awards_app.domain.refusals import Refusal
+from awards_app.domain.structures import lacking
+from awards_app.models.candidacies import Attachment, Candidacy
+from awards_app.models.editions import Department, Edition, Region, Round
+from awards_app.queries.drafts import AnswerFacts, SectionProgress
+from awards_app.queries.editions import QuestionFacts, ThemeFacts
+from awards_app.queries.structures import StructureRecord
+
+FILED_COLUMNS = (
+    "name", "acronym", "legal_family", "legal_form", "siren", "siret", "rna", "court_register",
+    "address", "postcode", "city", "website", "is_esus", "network",
+)  # fmt: skip
+
+
+def refuse_incomplete(sections: tuple[SectionProgress, ...], structure: StructureRecord) -> None:
+    """Raise `CandidacyIsIncomplete` with every problem of the answers and of the structure's record."""
+    problems: dict[str, str] = {}
+    for progress in sections:
+        problems |= progress.problems
+    columns = {name: getattr(structure, name) for name in StructureRecord.__slots__}
+    problems |= {f"structure.{name}": sentence for name, sentence in lacking(columns).items()}
+    if problems:
+        raise CandidacyIsIncomplete(problems)
+
+
+def frozen_content(
+    row: Candidacy,
+    structure: StructureRecord,
+    theme: ThemeFacts,
+    sections: tuple[SectionProgress, ...],
+    answers: Mapping[str, AnswerFacts],
+) -> dict[str, Any]:
+    """Return the content of a submission: the structure, the answers as filed, the attachments with their hashes."""
+    place = db.session.execute(
+        select(Edition.year, Edition.name, Edition.rules, Region.code, Region.name.label("region"))
+        .select_from(Round)
+        .join(Edition, Edition.id == Round.edition_id)
+        .join(Region, Region.code == Round.region_code)
+        .where(Round.id == row.round_id)
+    ).one()
+    department = db.session.scalar(select(Department.name).where(Department.code == structure.department))
+    labels = {question.code: question.label for progress in sections for question in progress.questions}
+    return {
+        "format": FORMAT,
+        "candidacy": row.key,
+        "edition": {"year": place.year, "name": place.name},
+        "rules_version": str(place.rules.get("rules_version", "")),
+        "region": {"code": place.code, "name": place.region},
+        "theme": {"code": theme.code, "name": theme.name},
+        "title": row.title,
+        "structure": {name: getattr(structure, name) for name in FILED_COLUMNS}
+        | {
+            "founded_on": structure.founded_on.isoformat() if structure.founded_on else None,
+            "department": department or structure.department,
+        },
+        "sections": [
+            {
+                "code": progress.section.code,
+                "title": progress.section.title,
+                "answers": [
+                    _filed_answer(question, answers)
+                    for question in progress.questions
+                    if question.kind not in FILE_KINDS
+                ],
+            }
+            for progress in sections
+        ],
+        "attachments": _filed_attachments(row.id, labels),
+    }
+
+
+def _filed_answer(question: QuestionFacts, answers: Mapping[str, AnswerFacts]) -> dict[str, Any]:
+    typed = answers[question.code].value if question.code in answers else ""
+    try:
+        value, kind = filed_value(question, typed), question.kind
+    except (Refusal, ValueError):
+        # An import may hold what the form would refuse: it is kept as it was written.
+        value, kind = typed, "short_text"
+    return {
+        "code": question.code,
+        "label": question.label,
+        "kind": kind,
+        "audience": question.audience,
+        "criterion": question.criterion_code,
+        "choices": [list(choice) for choice in question.choices],
+        "value": value,
+    }
+
+
+def _filed_attachments(candidacy_id: int, labels: dict[str, str]) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.candidacy_id == candidacy_id,
+            Attachment.deleted_at.is_(None),
+            Attachment.question_code.in_(labels),
+        )
+        .order_by(Attachment.uploaded_at, Attachment.id)
+    )
+    return [
+        {
+            "key": attachment.key,
+            "question": attachment.question_code,
+            "label": labels[attachment.question_code],
+            "audience": attachment.audience,
+            "name": attachment.file_name,
+            "clean_name": attachment.clean_name,
+            "media_type": attachment.media_type,
+            "size": attachment.size,
+            "sha256": attachment.sha256,
+        }
+        for attachment in rows
+    ]
