@@ -81,7 +81,7 @@ def _settle_instance(app: Flask) -> None:
     config["AWARDS_FILES"] = config["AWARDS_FILES"] or str(instance / "files")
     config["AWARDS_MAILBOX"] = str(instance / "mailbox")
     url = config["DATABASE_URL"] or f"sqlite:///{instance / 'awards.sqlite3'}"
-    if url.startswith("postgres://") or url.startswith("postgresql://"):
+    if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     config["SQLALCHEMY_DATABASE_URI"] = url
     production = config["AWARDS_MODE"] == "production"

@@ -115,4 +115,3 @@ def _teach_sqlite(engine: Engine, synchronous: str) -> None:
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get(_WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
-

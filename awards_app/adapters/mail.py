@@ -64,7 +64,10 @@ def send(letter: Letter) -> None:
         opened: smtplib.SMTP
         if parts.scheme == "smtps":
             opened = smtplib.SMTP_SSL(
-                parts.hostname or "", parts.port or 465, timeout=PATIENCE_SECONDS, context=ssl.create_default_context()
+                parts.hostname or "",
+                parts.port or 465,
+                timeout=PATIENCE_SECONDS,
+                context=ssl.create_default_context(),
             )
         else:
             opened = smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS)

@@ -45,7 +45,7 @@ def _clean_image(content: bytes, kind: Format) -> bytes:
         raise ImageIsTooLarge(limit=LARGEST_MEGAPIXELS) from None
     except ImageIsTooLarge:
         raise
-    except Exception as fault:  # noqa: BLE001  # decoders raise anything on a hostile file
+    except Exception as fault:  # decoders raise anything on a hostile file
         raise FileIsUnreadable from fault
 
 
@@ -89,7 +89,7 @@ def _clean_pdf(content: bytes) -> bytes:
             return out.getvalue()
     except FileIsUnreadable:
         raise
-    except Exception as fault:  # noqa: BLE001  # qpdf raises several families on a broken file
+    except Exception as fault:  # qpdf raises several families on a broken file
         raise FileIsUnreadable from fault
 
 

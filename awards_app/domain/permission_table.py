@@ -317,11 +317,27 @@ CELLS: dict[str, str] = {
 
 # Where an allowed act waits for a second person.
 TWO_PERSONS: dict[str, tuple[str, ...]] = {
-    "ACC-3": ("P4", "P5",),
-    "COI-3": ("P2", "P3",),
+    "ACC-3": (
+        "P4",
+        "P5",
+    ),
+    "COI-3": (
+        "P2",
+        "P3",
+    ),
     "RNK-2": ("P3",),
-    "RND-2": ("P4", "P5",),
-    "DEC-4": ("P5", "P6", "P7",),
+    "RND-2": (
+        "P4",
+        "P5",
+    ),
+    "DEC-4": (
+        "P5",
+        "P6",
+        "P7",
+    ),
     "PUB-2": ("P5",),
-    "CER-3": ("P6", "P7",),
+    "CER-3": (
+        "P6",
+        "P7",
+    ),
 }

@@ -70,9 +70,7 @@ def next_phase(phase: Phase, act: str) -> Phase:
     raise MoveIsNotAllowed(phase=PHASE_LABELS[phase])
 
 
-def phase_at(
-    stored: Phase, now: datetime, opens_at: datetime | None, closes_at: datetime | None
-) -> Phase:
+def phase_at(stored: Phase, now: datetime, opens_at: datetime | None, closes_at: datetime | None) -> Phase:
     """Return the phase that counts at ``now``: the clock opens and closes the call by itself.
 
     ``closes_at`` is the first instant at which the call is closed (a deadline shown « 23:59 » closes at the end of

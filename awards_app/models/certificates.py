@@ -13,9 +13,7 @@ class Certificate(Model):
     __tablename__ = "certificate"
     __table_args__ = (
         CheckConstraint("state IN ('waiting','issued','failed','revoked')", name="state_is_known"),
-        CheckConstraint(
-            "state NOT IN ('issued','revoked') OR sha256 IS NOT NULL", name="issued_has_a_file"
-        ),
+        CheckConstraint("state NOT IN ('issued','revoked') OR sha256 IS NOT NULL", name="issued_has_a_file"),
         Index(
             "uq_certificate_live",
             "decision_id",

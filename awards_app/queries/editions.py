@@ -219,9 +219,7 @@ def rounds_of(edition_id: int, now: datetime) -> tuple[RoundLine, ...]:
 
 def round_of_region(edition_id: int, region_code: str | None, now: datetime) -> RoundLine | None:
     """Return the round of a region (None: the national one), or None if there is none."""
-    same_region = (
-        Round.region_code.is_(None) if region_code is None else Round.region_code == region_code
-    )
+    same_region = Round.region_code.is_(None) if region_code is None else Round.region_code == region_code
     found = _rounds((Round.edition_id == edition_id) & same_region, now)
     return found[0] if found else None
 

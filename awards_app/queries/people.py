@@ -40,9 +40,9 @@ class Profile:
 def profile_of(holder: Holder, now: datetime) -> Profile:
     """Return the person's own profile with their live sessions (two queries)."""
     account = db.session.execute(
-        select(
-            Account.name, Account.email, Account.locale, Account.password_hash, Account.created_at
-        ).where(Account.id == holder.account_id)
+        select(Account.name, Account.email, Account.locale, Account.password_hash, Account.created_at).where(
+            Account.id == holder.account_id
+        )
     ).one()
     sessions = db.session.execute(
         select(AccountSession.id, AccountSession.agent, AccountSession.created_at)

@@ -166,7 +166,9 @@ def _add_grids(preset: Preset, edition_id: int, themes: dict[str, int]) -> None:
             db.session.add(row)
             db.session.flush()
             db.session.add_all(
-                CriterionWeight(criterion_id=row.id, theme_id=theme_id, weight=grid.weights[code][criterion.code])
+                CriterionWeight(
+                    criterion_id=row.id, theme_id=theme_id, weight=grid.weights[code][criterion.code]
+                )
                 for code, theme_id in themes.items()
             )
             db.session.add_all(

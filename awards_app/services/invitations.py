@@ -49,7 +49,9 @@ def read_invitation(holder: Holder | None, token: str, now: datetime) -> Invitat
     same = None if holder is None else fold_address(holder.email) == link.email_folded
     if link.purpose == LinkPurpose.JURY_INVITATION:
         row = db.session.execute(
-            select(Seat.name, Seat.invited_email, Seat.function, Region.located, Edition.name.label("edition"))
+            select(
+                Seat.name, Seat.invited_email, Seat.function, Region.located, Edition.name.label("edition")
+            )
             .join(Round, Round.id == Seat.round_id)
             .join(Edition, Edition.id == Round.edition_id)
             .outerjoin(Region, Region.code == Round.region_code)
@@ -58,7 +60,12 @@ def read_invitation(holder: Holder | None, token: str, now: datetime) -> Invitat
         if row is None:
             raise LinkIsSpent
         return Invitation(
-            "jury", row.name, row.invited_email, f"{row.edition} {row.located or ''}".strip(), row.function, same
+            "jury",
+            row.name,
+            row.invited_email,
+            f"{row.edition} {row.located or ''}".strip(),
+            row.function,
+            same,
         )
     member = db.session.execute(
         select(Structure.name, Membership.invited_email, Membership.standing)

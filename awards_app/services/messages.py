@@ -43,7 +43,7 @@ def queue_message(
             return None
         wording = _wording(kind)
         shown = _clean(values)
-        hidden = {name: "[lien personnel]" for name in secret_values or {}}
+        hidden = dict.fromkeys(secret_values or {}, "[lien personnel]")
         message = Message(
             kind=kind,
             recipient=clean_address(recipient),
@@ -77,7 +77,10 @@ class _Lenient(dict[str, str]):
 
 
 def _clean(values: Mapping[str, object] | None) -> dict[str, str]:
-    return {name: _one_line(str(value)) if name != "citation" else str(value) for name, value in (values or {}).items()}
+    return {
+        name: _one_line(str(value)) if name != "citation" else str(value)
+        for name, value in (values or {}).items()
+    }
 
 
 def _one_line(text: str) -> str:

@@ -29,10 +29,7 @@ def lock_round(round_id: int) -> Round:
     Raises `DoesNotExist`.
     """
     row = db.session.scalar(
-        select(Round)
-        .where(Round.id == round_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Round).where(Round.id == round_id).with_for_update().execution_options(populate_existing=True)
     )
     if row is None:
         raise DoesNotExist

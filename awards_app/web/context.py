@@ -44,10 +44,10 @@ def _digest(path: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
 
 
-def _link(label: str, endpoint: str, **values: Any) -> Link | None:
+def _link(label: str, endpoint: str) -> Link | None:
     if endpoint not in current_app.view_functions:
         return None
-    href = url_for(endpoint, **values)
+    href = url_for(endpoint)
     return Link(label, href, current=request.path.rstrip("/") == href.rstrip("/"))
 
 
@@ -64,6 +64,48 @@ def account_links(holder: Holder | None) -> list[Link]:
         found.append(_link(_("Coordination"), "staff.home"))
     found.append(_link(_("Mon compte"), "own_account.home"))
     return [link for link in found if link]
+
+
+def audience() -> str:
+    """Return which part of the house the page is in, by its address."""
+    first = request.path.split("/")[1] if request.path.count("/") else ""
+    return {
+        "coordination": "staff",
+        "jury": "jury",
+        "structure": "structure",
+        "candidatures": "structure",
+    }.get(first, "public")
+
+
+def navigation(place: str) -> list[Link]:
+    """Return the links of the part of the house the page is in."""
+    if place == "public":
+        return public_navigation()
+    links: dict[str, tuple[Link | None, ...]] = {
+        "staff": (
+            _link(_("À faire"), "staff.home"),
+            _link(_("Éditions"), "staff_editions.board"),
+            _link(_("Confirmations"), "staff.confirmations"),
+            _link(_("Rôles"), "staff_roles.roles_page"),
+            _link(_("Journal"), "staff_journal.journal"),
+        ),
+        "jury": (_link(_("Mon jury"), "jury.home"), _link(_("Mon compte"), "own_account.home")),
+        "structure": (
+            _link(_("Mes candidatures"), "structure.home"),
+            _link(_("Mon compte"), "own_account.home"),
+        ),
+    }
+    return [link for link in links[place] if link]
+
+
+def audience_name(place: str) -> str:
+    """Return the words under the emblem that say in which part of the house one is."""
+    return {
+        "staff": _("Coordination"),
+        "jury": _("Espace du jury"),
+        "structure": _("Espace des structures"),
+        "public": _("Économie sociale et solidaire"),
+    }[place]
 
 
 def public_navigation() -> list[Link]:
@@ -104,9 +146,11 @@ def attach(app: Flask) -> None:
         demo = None
         if current_app.config["AWARDS_MODE"] == "demo" and "demo.door" in current_app.view_functions:
             demo = Demonstration(instant_in_words(now()), url_for("demo.door"))
+        place = audience()
         return {
             "holder": holder,
-            "navigation": public_navigation(),
+            "audience": audience_name(place),
+            "navigation": navigation(place),
             "account_links": account_links(holder),
             "demo": demo,
             "locale": str(get_locale() or "fr")[:2],

@@ -12,7 +12,9 @@ protection = CSRFProtect()
 class FormIsForged(Refusal):
     """The form's token is missing or is not of this session."""
 
-    sentence = N_("Ce formulaire n’a pas pu être vérifié. Votre texte est conservé ci-dessous ; rouvrez la page et envoyez-le à nouveau.")
+    sentence = N_(
+        "Ce formulaire n’a pas pu être vérifié. Votre texte est conservé ci-dessous ; rouvrez la page et envoyez-le à nouveau."
+    )
     status = 400
 
 

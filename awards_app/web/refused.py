@@ -47,13 +47,13 @@ SENTENCES = {
 
 def answer_refusal(refusal: Refusal) -> Response:
     """Return the answer for a rule that said no."""
-    errors = {
-        field: sentence_of(words) for field, words in getattr(refusal, "errors", {}).items()
-    }
+    errors = {field: sentence_of(words) for field, words in getattr(refusal, "errors", {}).items()}
     return _answer(refusal.status, sentence_of(refusal), errors=errors)
 
 
-def _answer(status: int, sentence: str, *, errors: dict[str, str] | None = None, incident: str = "") -> Response:
+def _answer(
+    status: int, sentence: str, *, errors: dict[str, str] | None = None, incident: str = ""
+) -> Response:
     if wants_json():
         body: dict[str, Any] = {"status": status, "message": sentence}
         if errors:

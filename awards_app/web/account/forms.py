@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 NEEDED = _l("Cette réponse est attendue.")
@@ -18,9 +19,7 @@ def _address() -> StringField:
 
 
 def _new_password(*validators: object) -> PasswordField:
-    return PasswordField(
-        _l("Mot de passe"), list(validators), render_kw={"autocomplete": "new-password"}
-    )
+    return PasswordField(_l("Mot de passe"), list(validators), render_kw={"autocomplete": "new-password"})
 
 
 class SignInForm(FlaskForm):
@@ -66,7 +65,9 @@ class ProfileForm(FlaskForm):
     """Name and language."""
 
     name = StringField(_l("Prénom et nom"), [InputRequired(NEEDED), Length(max=200, message=TOO_LONG)])
-    locale = SelectField(_l("Langue des messages"), choices=[("fr", "français"), ("en", "English")])
+    locale = SelectField(
+        _l("Langue des messages"), choices=[SelectChoice("fr", "français"), SelectChoice("en", "English")]
+    )
 
 
 class ChangePasswordForm(FlaskForm):

@@ -1,0 +1,90 @@
+"""The outbox as staff read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from awards_app.database import db
+from awards_app.domain.holder import Holder
+from awards_app.domain.permissions import Permission
+from awards_app.domain.refusals import DoesNotExist
+from awards_app.models.messages import Message
+from awards_app.queries.access import RoundFacts, open_round
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message in the outbox."""
+
+    key: str
+    kind: str
+    recipient: str
+    subject: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """A page of a round's outbox, with how many there are of each state."""
+
+    round: RoundFacts
+    lines: tuple[MessageLine, ...]
+    counts: dict[str, int]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """A whole message; personal links are not in it."""
+
+    line: MessageLine
+    body: str
+
+
+_COLUMNS = (
+    Message.key,
+    Message.kind,
+    Message.recipient,
+    Message.subject,
+    Message.state,
+    Message.created_at,
+    Message.sent_at,
+    Message.failure,
+)
+
+
+def outbox_of(holder: Holder, round_key: str, now: datetime, *, state: str = "", page: int = 1) -> Outbox:
+    """Return a page of the messages of a round, newest first (three queries). Raises the matrix's refusal."""
+    facts = open_round(holder, round_key, Permission.READ_MESSAGES, now)
+    rows = db.session.execute(
+        select(Message.state, func.count()).where(Message.round_id == facts.id).group_by(Message.state)
+    )
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
+    total = counts.get(state, 0) if state else sum(counts.values())
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, page), pages)
+    query = select(*_COLUMNS).where(Message.round_id == facts.id)
+    if state:
+        query = query.where(Message.state == state)
+    lines = db.session.execute(
+        query.order_by(Message.created_at.desc(), Message.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    return Outbox(facts, tuple(MessageLine(*row) for row in lines), counts, page, pages)
+
+
+def message_of(holder: Holder, round_key: str, message_key: str, now: datetime) -> MessageFacts:
+    """Return one message of a round. Raises `DoesNotExist`."""
+    facts = open_round(holder, round_key, Permission.READ_MESSAGES, now)
+    row = db.session.execute(
+        select(*_COLUMNS, Message.body).where(Message.round_id == facts.id, Message.key == message_key)
+    ).one_or_none()
+    if row is None:
+        raise DoesNotExist
+    return MessageFacts(MessageLine(*row[:-1]), row.body)
