@@ -188,6 +188,7 @@ def find_candidacy(
             *_ROUND_COLUMNS,
             NationalEntry.round_id.label("national_round_id"),
         )
+        .select_from(Candidacy)
         .join(Round, seen_from)
         .join(Edition, Edition.id == Round.edition_id)
         .outerjoin(Region, Region.code == Round.region_code)
