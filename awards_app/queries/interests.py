@@ -1,0 +1,261 @@
+"""Readings of ties: the facts between a seat and the files, what was declared, the register of a jury."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from awards_app.database import db
+from awards_app.domain.holder import Holder
+from awards_app.domain.interests import Tie, find_ties, mail_domain, site_domain
+from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import Phase
+from awards_app.models.accounts import Account, RoleGrant
+from awards_app.models.candidacies import AdmissibilityDecision, Answer, Candidacy
+from awards_app.models.editions import FormQuestion, Round
+from awards_app.models.honours import NationalEntry
+from awards_app.models.juries import Interest, Seat
+from awards_app.models.structures import Membership, Structure
+from awards_app.queries.juries import JuryRoom, SeatFacts, open_room, open_seat
+
+
+@dataclass(frozen=True, slots=True)
+class FileTies:
+    """A file with the facts found between it and one seat, and what was declared."""
+
+    candidacy_id: int
+    key: str
+    title: str
+    structure: str
+    city: str
+    theme_id: int
+    ties: tuple[Tie, ...]
+    verdict: str | None
+    reason: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A declaration in the register of a jury."""
+
+    seat_key: str
+    juror: str
+    candidacy_key: str
+    structure: str
+    title: str
+    verdict: str
+    reason: str
+    declared_at: datetime
+    is_automatic: bool
+    declared_by_self: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The declarations of a jury that a person may read, and the pairs not declared yet."""
+
+    room: JuryRoom
+    lines: tuple[RegisterLine, ...]
+
+
+def interests_of_seat(holder: Holder, seat_key: str, now: datetime) -> tuple[SeatFacts, tuple[FileTies, ...]]:
+    """Return the person's own seat with every structure of its theme, for the page of declarations.
+
+    Empty before the call has closed: there is no list of files until then.
+    """
+    seat = open_seat(holder, seat_key, now)
+    if seat.phase in (Phase.PREPARATION, Phase.FILING) and not seat.is_national:
+        return seat, ()
+    return seat, ties_of_seat(seat.id, seat.round_id, is_national=seat.is_national)
+
+
+def ties_of_seat(seat_id: int, round_id: int, *, is_national: bool) -> tuple[FileTies, ...]:
+    """Return each file that the seat may be called to read with its facts, by structure's name (four queries)."""
+    juror = _juror(seat_id)
+    files = db.session.execute(_files(seat_id, juror.theme_id, round_id, is_national=is_national)).all()
+    domains = _structure_domains([row.structure_id for row in files], [row.candidacy_id for row in files])
+    memberships: dict[int, bool] = {}
+    if juror.account_id is not None:
+        for structure_id, left_at in db.session.execute(
+            select(Membership.structure_id, Membership.left_at).where(
+                Membership.account_id == juror.account_id, Membership.accepted_at.is_not(None)
+            )
+        ):
+            memberships[structure_id] = memberships.get(structure_id, False) or left_at is None
+    mine = {mail_domain(address) for address in (juror.invited_email, juror.email or "")} - {""}
+    lines = []
+    for row in files:
+        its = {*domains.get(row.structure_id, ()), site_domain(row.website)} - {""}
+        ties = find_ties(
+            mine,
+            its,
+            is_member=memberships.get(row.structure_id) is True,
+            was_member=row.structure_id in memberships,
+            juror_region=juror.region_code if is_national else None,
+            structure_region=row.region_code,
+        )
+        lines.append(
+            FileTies(
+                candidacy_id=row.candidacy_id,
+                key=row.key,
+                title=row.title,
+                structure=row.structure,
+                city=row.city,
+                theme_id=row.theme_id,
+                ties=ties,
+                verdict=row.verdict,
+                reason=row.reason or "",
+                is_automatic=row.verdict is not None and row.declared_by_id is None,
+            )
+        )
+    return tuple(lines)
+
+
+def _juror(seat_id: int) -> Any:
+    own_region = (
+        select(RoleGrant.region_code)
+        .where(
+            RoleGrant.account_id == Seat.account_id,
+            RoleGrant.region_code.is_not(None),
+            RoleGrant.revoked_at.is_(None),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(
+            Seat.account_id,
+            Seat.invited_email,
+            Seat.theme_id,
+            Account.email,
+            Seat.region_code.label("seat_region"),
+            own_region.label("own_region"),
+        )
+        .outerjoin(Account, Account.id == Seat.account_id)
+        .where(Seat.id == seat_id)
+    ).one()
+    return _Juror(
+        row.account_id, row.invited_email, row.theme_id, row.email, row.seat_region or row.own_region
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Juror:
+    account_id: int | None
+    invited_email: str
+    theme_id: int | None
+    email: str | None
+    region_code: str | None
+
+
+def _files(seat_id: int, theme_id: int | None, round_id: int, *, is_national: bool) -> Any:
+    refused = select(AdmissibilityDecision.candidacy_id).where(
+        AdmissibilityDecision.verdict == "inadmissible", AdmissibilityDecision.replaced_at.is_(None)
+    )
+    if is_national:
+        entries = select(NationalEntry.candidacy_id).where(
+            NationalEntry.round_id == round_id, NationalEntry.ended_at.is_(None)
+        )
+        where: ColumnElement[bool] = Candidacy.id.in_(entries)
+    else:
+        where = Candidacy.round_id == round_id
+    query = (
+        select(
+            Candidacy.id.label("candidacy_id"),
+            Candidacy.key,
+            Candidacy.title,
+            Candidacy.theme_id,
+            Candidacy.structure_id,
+            Structure.name.label("structure"),
+            Structure.city,
+            Structure.website,
+            Structure.region_code,
+            Interest.verdict,
+            Interest.reason,
+            Interest.declared_by_id,
+        )
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .outerjoin(
+            Interest,
+            (Interest.seat_id == seat_id)
+            & (Interest.candidacy_id == Candidacy.id)
+            & Interest.replaced_at.is_(None),
+        )
+        .where(where, Candidacy.state == "submitted", Candidacy.id.not_in(refused))
+        .order_by(Structure.sort_key, Candidacy.id)
+    )
+    return query if theme_id is None else query.where(Candidacy.theme_id == theme_id)
+
+
+def _structure_domains(structure_ids: list[int], candidacy_ids: list[int]) -> dict[int, set[str]]:
+    """Return the mail domains of each structure: its members' addresses, and those written in its files."""
+    members = (
+        select(Membership.structure_id, Account.email)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.structure_id.in_(structure_ids))
+    )
+    written = (
+        select(Candidacy.structure_id, Answer.value)
+        .select_from(Answer)
+        .join(Candidacy, Candidacy.id == Answer.candidacy_id)
+        .join(
+            FormQuestion,
+            (FormQuestion.edition_id == Candidacy.edition_id) & (FormQuestion.code == Answer.question_code),
+        )
+        .where(Candidacy.id.in_(candidacy_ids), FormQuestion.kind == "email")
+    )
+    found: dict[int, set[str]] = {}
+    for structure_id, address in db.session.execute(members.union_all(written)):
+        found.setdefault(structure_id, set()).add(mail_domain(address))
+    return found
+
+
+def interests_register(holder: Holder, round_key: str, now: datetime) -> Register:
+    """Return the declarations of a jury: all of them for the chamber, staff and auditor, one's own for a juror."""
+    room = open_room(holder, round_key, Permission.READ_INTEREST, now)
+    own = [seat.id for seat in holder.seats if seat.round_id == room.round.id]
+    staff = (
+        holder.is_national_staff or holder.is_auditor or room.round.region_code in holder.coordinated_regions
+    )
+    is_chair = any(seat.function == "chair" and seat.round_id == room.round.id for seat in holder.seats)
+    query = (
+        select(
+            Seat.key.label("seat_key"),
+            Seat.name,
+            Candidacy.key.label("candidacy_key"),
+            Structure.name.label("structure"),
+            Candidacy.title,
+            Interest.verdict,
+            Interest.reason,
+            Interest.declared_at,
+            Interest.declared_by_id,
+            Seat.account_id,
+        )
+        .select_from(Interest)
+        .join(Seat, Seat.id == Interest.seat_id)
+        .join(Candidacy, Candidacy.id == Interest.candidacy_id)
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .join(Round, Round.id == Seat.round_id)
+        .where(Round.id == room.round.id, Interest.replaced_at.is_(None), Seat.left_at.is_(None))
+        .order_by(Interest.verdict.desc(), Seat.name, Structure.sort_key)
+    )
+    if not staff and not is_chair:
+        query = query.where(Seat.id.in_(own))
+    lines = tuple(
+        RegisterLine(
+            row.seat_key,
+            row.name,
+            row.candidacy_key,
+            row.structure,
+            row.title,
+            row.verdict,
+            row.reason,
+            row.declared_at,
+            row.declared_by_id is None,
+            row.declared_by_id is not None and row.declared_by_id == row.account_id,
+        )
+        for row in db.session.execute(query)
+    )
+    return Register(room, lines)
