@@ -18,9 +18,11 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def start_web(app: Flask) -> None:
     """Attach sessions, doors, languages, headers, error pages and the audiences to ``app``."""
-    for name in ("people", "languages", "forgery", "limits", "context", "filters", "refused", "headers"):
+    for name in ("moment", "people", "languages", "forgery", "limits", "context", "filters", "refused", "headers"):
         import_module(f"awards_app.web.{name}").attach(app)
     for module, modes in BLUEPRINTS:
         if app.config["AWARDS_MODE"] in modes:
             app.register_blueprint(import_module(module).blueprint)
+    if app.config.get("AWARDS_TEST_HOOKS"):
+        app.register_blueprint(import_module("awards_app.web.hooks.routes").blueprint)
     import_module("awards_app.web.doors").attach(app)
