@@ -1,0 +1,40 @@
+"""What the test hooks do: move the clock, read the mail that left, run a job, break something, lay a world."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from awards_app.adapters import clock, faults, mail, queue
+from awards_app.services.deliveries import deliver_waiting
+from awards_app.services.worlds import world
+
+__all__ = ["arm_fault", "disarm_faults", "letters", "move_clock", "run_job", "world"]
+
+arm_fault = faults.arm_fault
+disarm_faults = faults.disarm_faults
+
+
+def move_clock(instant: datetime | None, *, frozen: bool) -> datetime:
+    """Set the platform's clock (None: the machine's) and return what it shows now."""
+    clock.set_clock(instant, frozen=frozen)
+    return clock.now()
+
+
+def letters(limit: int = 500) -> list[dict[str, Any]]:
+    """Send what waits, and return the letters that left, oldest first."""
+    deliver_waiting(clock.now(), limit)
+    return [asdict(letter) for letter in reversed(mail.mailbox(limit))]
+
+
+def run_job(name: str, arguments: Sequence[str | int]) -> Any:
+    """Run the job ``module.function`` now, here, and return what it returns. Raises LookupError for an unknown job."""
+    if not queue.NAME.fullmatch(name):
+        raise LookupError(name)
+    module, function = name.rsplit(".", 1)
+    try:
+        job = getattr(import_module(f"{queue.JOBS}.{module}"), function)
+    except (ImportError, AttributeError) as missing:
+        raise LookupError(name) from missing
+    return job(*arguments)

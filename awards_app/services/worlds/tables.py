@@ -1,0 +1,57 @@
+"""All tables at once: kept in a file, emptied, laid back."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, text
+
+from awards_app.database import Model, atomic, is_postgresql
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def read_tables() -> Tables:
+    """Return every row of every table, by table."""
+    with atomic() as session:
+        return {
+            table.name: [dict(row) for row in session.execute(select(table)).mappings()]
+            for table in Model.metadata.sorted_tables
+        }
+
+
+def write_tables(tables: Tables) -> None:
+    """Replace the content of the whole database by ``tables``."""
+    with atomic() as session:
+        session.expunge_all()
+        for table in reversed(Model.metadata.sorted_tables):
+            session.execute(delete(table))
+        for table in Model.metadata.sorted_tables:
+            rows = tables.get(table.name)
+            if rows:
+                session.execute(insert(table), rows)
+        if is_postgresql():
+            _follow_sequences(session)
+
+
+def _follow_sequences(session: Any) -> None:
+    for table in Model.metadata.sorted_tables:
+        for column in table.primary_key.columns:
+            name = session.scalar(select(func.pg_get_serial_sequence(f'"{table.name}"', column.name)))
+            if name is not None:
+                session.execute(
+                    text(f"SELECT setval('{name}', coalesce((SELECT max({column.name}) FROM \"{table.name}\"), 0) + 1)")
+                )
+
+
+def keep(file: Path, content: object) -> None:
+    """Keep ``content`` in ``file``, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.write_bytes(pickle.dumps(content))
+    draft.replace(file)
+
+
+def kept(file: Path) -> Any:
+    """Return what was kept in ``file`` by this very instance, or None."""
+    return pickle.loads(file.read_bytes()) if file.is_file() else None

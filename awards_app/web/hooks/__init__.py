@@ -1,0 +1,1 @@
+"""The test hooks, served only where AWARDS_TEST_HOOKS is on."""
