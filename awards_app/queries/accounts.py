@@ -1,8 +1,10 @@
 """Readings of accounts: the holder of a session, people by address."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, cast, literal, null, select, union_all
+from sqlalchemy import Row, String, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -91,7 +93,7 @@ def _with_rights(
             Membership.accepted_at.is_not(None),
         )
     )
-    rows = db.session.execute(union_all(grants, seats, memberships)).all()
+    rows: Sequence[Row[Any]] = db.session.execute(union_all(grants, seats, memberships)).all()
     return Holder(
         account_id=account_id,
         key=key,

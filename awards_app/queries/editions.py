@@ -266,7 +266,7 @@ def grid_of(edition_id: int, level: str, theme_id: int) -> GridFacts:
 
     Criteria of weight 0 in the theme are left out: nothing is asked that counts for nothing.
     """
-    scale = db.session.scalar(select(Edition.rules).where(Edition.id == edition_id)) or {}
+    rules: dict[str, Any] = db.session.scalar(select(Edition.rules).where(Edition.id == edition_id)) or {}
     rows = db.session.execute(
         select(
             Criterion.id,
@@ -295,7 +295,7 @@ def grid_of(edition_id: int, level: str, theme_id: int) -> GridFacts:
         CriterionFacts(key, code, name, question, weight, tuple(words[key]))
         for key, (code, name, question, weight) in heads.items()
     )
-    settings = scale["grids"][level]
+    settings = rules["grids"][level]
     exact = Grid(
         criteria=tuple(GridCriterion(criterion.code, criterion.weight) for criterion in criteria),
         top_level=settings["top_level"],

@@ -14,7 +14,7 @@ from awards_app.models.accounts import Account, AccountLink, LinkPurpose
 from awards_app.models.editions import Edition, Region, Round
 from awards_app.models.juries import Seat
 from awards_app.models.structures import Membership, Structure
-from awards_app.services import juries, structures
+from awards_app.services import juries, memberships
 from awards_app.services.accounts import ensure_account, start_session
 from awards_app.services.sign_in import LinkIsSpent, find_link, use_link
 
@@ -105,4 +105,4 @@ def _accept(link: AccountLink, account_id: int, now: datetime) -> None:
     if link.purpose == LinkPurpose.JURY_INVITATION:
         juries.accept_seat(account_id, link.object_key, now)
     else:
-        structures.accept_membership(account_id, link.object_key, now)
+        memberships.accept_invitation(account_id, link.object_key, now)

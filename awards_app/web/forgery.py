@@ -1,6 +1,6 @@
 """Requests forged by another site: a hidden token in each form, that never expires under its writer."""
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from awards_app.domain.refusals import Refusal
@@ -32,7 +32,7 @@ def attach(app: Flask) -> None:
                 raise FormIsForged
 
     @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> object:
+    def forged(_error: CSRFError) -> Response:
         from awards_app.web.refused import answer_refusal
 
         return answer_refusal(FormIsForged())
