@@ -83,7 +83,7 @@ def a_round(phase: str = "P3", *, golden: bool = False) -> JuryWorld:
             select(Round).where(Round.edition_id == edition_id, Round.region_code == REGION)
         ).one()
         row.phase = phase
-        themes = {code: key for code, key in session.execute(select(Theme.code, Theme.id))}
+        themes = dict(session.execute(select(Theme.code, Theme.id)).all())
         world = JuryWorld(edition_id, row.id, row.key, themes)
     if golden:
         golden_grid(world)
@@ -95,10 +95,10 @@ def a_round(phase: str = "P3", *, golden: bool = False) -> JuryWorld:
 def golden_grid(world: JuryWorld) -> None:
     """Replace the regional grid by the golden one: four criteria, levels 0 to 5."""
     with atomic() as session:
-        old = select(Criterion.id).where(Criterion.edition_id == world.edition_id, Criterion.level == "regional")
-        session.execute(
-            update(CriterionWeight).where(CriterionWeight.criterion_id.in_(old)).values(weight=0)
+        old = select(Criterion.id).where(
+            Criterion.edition_id == world.edition_id, Criterion.level == "regional"
         )
+        session.execute(update(CriterionWeight).where(CriterionWeight.criterion_id.in_(old)).values(weight=0))
         for position, (code, weight) in enumerate(GOLDEN_WEIGHTS.items()):
             row = Criterion(
                 edition_id=world.edition_id, level="regional", code=code, name=code.upper(), position=position
@@ -242,7 +242,8 @@ def add_member(world: JuryWorld, name: str, file: str, *, left: bool = False) ->
 def give(world: JuryWorld, juror: str, file: str, notes: str, now: datetime = SCORING) -> None:
     """Save a whole sheet from a word, one digit a criterion of the golden grid."""
     marks = {
-        code: MarkInput(int(sign), reason="parce que") for code, sign in zip(GOLDEN_WEIGHTS, notes, strict=True)
+        code: MarkInput(int(sign), reason="parce que")
+        for code, sign in zip(GOLDEN_WEIGHTS, notes, strict=True)
     }
     record_scoresheet(world.holder(juror), world.seats[juror], world.files[file], marks, now)
 

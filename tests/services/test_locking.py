@@ -17,13 +17,13 @@ from awards_app.services.locking import SheetsAreMissing, lock_scoring, unlock_s
 from awards_app.services.scoring import record_scoresheet, waive_scoresheet
 from tests.jury_world import (
     SCORING,
+    a_round,
     add_file,
     add_seat,
     declare,
     declare_all,
     give,
     golden_world,
-    a_round,
 )
 
 
@@ -145,7 +145,9 @@ def test_chair_and_chamber_unlock_and_the_former_snapshot_is_kept(context):
     give(world, "J3", "Delta", "5555")
     second = lock_scoring(world.holder("J1"), world.round_key, SCORING)
 
-    kept = db.session.execute(select(Snapshot.number, Snapshot.sha256, Snapshot.released_at).order_by(Snapshot.number))
+    kept = db.session.execute(
+        select(Snapshot.number, Snapshot.sha256, Snapshot.released_at).order_by(Snapshot.number)
+    )
     assert [(number, sha, released is None) for number, sha, released in kept] == [
         (1, first, False),
         (2, second, True),

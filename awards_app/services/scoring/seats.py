@@ -57,6 +57,7 @@ def reopen_scoresheet(holder: Holder, seat_key: str, candidacy_key: str, reason:
     with atomic():
         row = db.session.execute(
             select(Seat.id, Seat.round_id, Scoresheet.id.label("sheet_id"), Scoresheet.final_at)
+            .select_from(Seat)
             .join(Candidacy, Candidacy.key == candidacy_key)
             .outerjoin(
                 Scoresheet, (Scoresheet.seat_id == Seat.id) & (Scoresheet.candidacy_id == Candidacy.id)
