@@ -1,0 +1,209 @@
+"""The closing of the call, moved with a motive (SET-2), and whether a region takes part."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from awards_app.database import atomic, db
+from awards_app.domain.deadlines import Deadline, resolve
+from awards_app.domain.holder import Holder
+from awards_app.domain.instants_fr import instant_fr
+from awards_app.domain.permissions import Permission, Subject, authorise
+from awards_app.domain.phases import PHASE_LABELS, Phase
+from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, IsForbidden, IsNotThePhase
+from awards_app.domain.text import clean_text
+from awards_app.domain.words import N_
+from awards_app.models.accounts import Account
+from awards_app.models.candidacies import Candidacy
+from awards_app.models.editions import Edition, Region, Round
+from awards_app.models.structures import Membership, Structure
+from awards_app.queries.access import RoundFacts, find_round
+from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.journal import write_entry
+from awards_app.services.messages import queue_message
+from awards_app.services.rounds import catch_up, lock_round, move_round
+
+# How long after its closing a call may still be reopened by whoever may extend it, as long as nothing else began.
+REOPENING = timedelta(hours=2)
+_SIDES = (Subject.COORDINATOR, Subject.NATIONAL_STAFF)
+REASON_LIMIT = 1000
+
+
+def change_deadline(
+    holder: Holder, round_key: str, local: datetime, reason: str, now: datetime, *, fold: int | None = None
+) -> str:
+    """Move the closing of the call to a local time of the round's zone; return « done » or « pending ».
+
+    A later closing is one person's act, within two hours after the closing too. An earlier or a past one needs chamber
+    and national staff. Every candidate is written to. Raises the `DeadlineIsInvalid` of an impossible local time,
+    `InputIsInvalid`, or the matrix's refusal.
+    """
+    with atomic():
+        facts = find_round(holder, round_key, now)
+        if facts is None:
+            raise DoesNotExist
+        row = lock_round(facts.id)
+        reopens = _may_reopen(row, facts.phase, now)
+        authorise(
+            Permission.EXTEND_DEADLINE, Phase.FILING if reopens else facts.phase, facts.subjects
+        )
+        if row.closes_at is None:
+            raise IsNotThePhase(phase=PHASE_LABELS[facts.phase])
+        words = _reason(reason)
+        wanted = resolve(local, row.zone, fold)
+        _check(row, wanted, now, reopens=reopens)
+        if wanted.closes_at < row.closes_at or wanted.closes_at <= now:
+            agreed = agree(
+                holder,
+                "shorten_deadline",
+                round_key,
+                _SIDES,
+                facts.subjects,
+                now,
+                round_id=row.id,
+                reason=words,
+                arguments={"local": local.isoformat(timespec="minutes"), "fold": fold},
+            )
+            if agreed is None:
+                return PENDING
+            words = str(agreed["reason"])
+            known = agreed["fold"]
+            wanted = resolve(
+                datetime.fromisoformat(str(agreed["local"])), row.zone, known if isinstance(known, int) else None
+            )
+        _move(holder, row, wanted, words, now)
+        return DONE
+
+
+def confirm_shortening(
+    holder: Holder, round_key: str, local: str, fold: int | None, reason: str, now: datetime
+) -> str:
+    """Confirm an earlier closing that another person proposed; the same rules are asked again."""
+    return change_deadline(holder, round_key, datetime.fromisoformat(local), reason, now, fold=fold)
+
+
+def set_participation(holder: Holder, round_key: str, takes_part: bool, reason: str, now: datetime) -> None:
+    """Say before the call opens whether a region takes part in the edition.
+
+    The persons and refusals are those of its deadline. Raises `IsNotThePhase` once the call has opened.
+    """
+    with atomic():
+        facts = find_round(holder, round_key, now)
+        if facts is None:
+            raise DoesNotExist
+        authorise(Permission.EXTEND_DEADLINE, facts.phase, facts.subjects)
+        if facts.region_code is None:
+            raise IsForbidden
+        if facts.phase is not Phase.PREPARATION:
+            raise IsNotThePhase(phase=PHASE_LABELS[facts.phase])
+        words = _reason(reason)
+        row = lock_round(facts.id)
+        if row.takes_part == takes_part:
+            return
+        row.takes_part = takes_part
+        row.version += 1
+        write_entry(
+            holder,
+            "set_participation",
+            "round",
+            row.key,
+            now,
+            round_id=row.id,
+            detail={"takes_part": takes_part, "reason": words},
+        )
+
+
+def may_change_deadline(facts: RoundFacts, closes_at: datetime | None, now: datetime) -> bool:
+    """Say whether the closing of the call can be moved at this instant, whoever asks."""
+    if closes_at is None:
+        return False
+    open_still = facts.phase in (Phase.PREPARATION, Phase.FILING)
+    return open_still or (facts.phase is Phase.ADMISSIBILITY and now < closes_at + REOPENING)
+
+
+def _may_reopen(row: Round, phase: Phase, now: datetime) -> bool:
+    return (
+        phase is Phase.ADMISSIBILITY and row.closes_at is not None and now < row.closes_at + REOPENING
+    )
+
+
+def _reason(reason: str) -> str:
+    words = clean_text(reason)
+    if not words:
+        raise InputIsInvalid({"reason": N_("Indiquez le motif : il est gardé au journal et dit aux candidats.")})
+    if len(words) > REASON_LIMIT:
+        raise InputIsInvalid({"reason": N_("Ce motif est trop long : 1 000 signes au plus.")})
+    return words
+
+
+def _check(row: Round, wanted: Deadline, now: datetime, *, reopens: bool) -> None:
+    if wanted.closes_at == row.closes_at:
+        raise InputIsInvalid({"local": N_("C’est déjà la date limite.")})
+    if row.opens_at is not None and wanted.at <= row.opens_at:
+        raise InputIsInvalid({"local": N_("La date limite doit suivre l’ouverture de l’appel.")})
+    if reopens and wanted.closes_at <= now:
+        raise InputIsInvalid({"local": N_("Pour rouvrir l’appel, choisissez une date à venir.")})
+
+
+def _move(holder: Holder, row: Round, wanted: Deadline, reason: str, now: datetime) -> None:
+    catch_up(row, now)
+    before = row.closes_at
+    detail: dict[str, object] = {
+        "before": before.isoformat() if before else None,
+        "after": wanted.closes_at.isoformat(),
+        "local": wanted.local.isoformat(timespec="minutes"),
+        "zone": wanted.zone,
+        "reason": reason,
+    }
+    row.closes_local = wanted.local.isoformat(timespec="minutes")
+    row.closes_at = wanted.closes_at
+    if row.phase == Phase.ADMISSIBILITY.value:
+        move_round(row, "extend_deadline", now, holder, detail=detail)
+    else:
+        row.version += 1
+        write_entry(holder, "extend_deadline", "round", row.key, now, round_id=row.id, detail=detail)
+        catch_up(row, now)
+    db.session.flush()
+    _tell_candidates(row, wanted, reason, now)
+
+
+def _tell_candidates(row: Round, wanted: Deadline, reason: str, now: datetime) -> None:
+    """Write once to each person responsible for a file of the round that is begun or filed."""
+    facts = db.session.execute(
+        select(Edition.name, Region.chamber)
+        .join(Region, Region.code == row.region_code)
+        .where(Edition.id == row.edition_id)
+    ).one()
+    people = db.session.execute(
+        select(Account.id, Account.name, Account.email, Candidacy.key, Candidacy.title, Structure.name.label("structure"))
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Candidacy, Candidacy.structure_id == Membership.structure_id)
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .where(
+            Candidacy.round_id == row.id,
+            Candidacy.state.in_(("draft", "submitted")),
+            Membership.left_at.is_(None),
+            Membership.accepted_at.is_not(None),
+            Membership.standing == "responsible",
+        )
+        .order_by(Account.id)
+    ).all()
+    for person in people:
+        queue_message(
+            "deadline_changed",
+            person.email,
+            dedupe=f"deadline_changed:{row.key}:{row.version}:{person.key}:{person.id}",
+            values={
+                "person": person.name,
+                "edition": facts.name,
+                "structure": person.structure,
+                "title": person.title,
+                "closing_date": instant_fr(wanted.at, wanted.zone).replace("\u00a0min\u00a000\u00a0s", ""),
+                "reason": reason,
+                "chamber": facts.chamber,
+            },
+            now=now,
+            account_id=person.id,
+            round_id=row.id,
+            object_key=person.key,
+        )

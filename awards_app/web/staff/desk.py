@@ -1,0 +1,359 @@
+"""Says what waits in a round, what comes next, and where each desk is."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from awards_app.domain.coordination import RoundCounts, Step, Waiting, due_step, waiting_of
+from awards_app.domain.holder import Holder
+from awards_app.domain.phases import Phase
+from awards_app.queries.staff import PendingLine, StaffRound
+from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
+from awards_app.web.phrases import phase_name
+
+PHASE_KINDS = {
+    Phase.PREPARATION: "neutral",
+    Phase.FILING: "info",
+    Phase.ADMISSIBILITY: "waiting",
+    Phase.SCORING: "info",
+    Phase.DELIBERATION: "waiting",
+    Phase.DECIDED: "gold",
+    Phase.PUBLISHED: "success",
+    Phase.ARCHIVED: "neutral",
+}
+_PLACES = {
+    Waiting.UNDECIDED: "recevabilite",
+    Waiting.UNSURE_INTERESTS: "liens",
+    Waiting.ABSENT_JURORS: "jury",
+    Waiting.SILENT_JURORS: "avancement",
+    Waiting.THIN_FILES: "jury",
+    Waiting.HELD_MESSAGES: "messages",
+    Waiting.FAILED_MESSAGES: "messages",
+    Waiting.FAILED_CERTIFICATES: "certificats",
+}
+_STEP_PLACES = {
+    Step.COMPOSE_JURY: "jury",
+    Step.OPEN_SCORING: "avancement",
+    Step.CLOSE_SCORING: "avancement",
+    Step.CONFIRM_DECISIONS: "decisions",
+    Step.ARM_PUBLICATION: "publication",
+    Step.ORDER_CERTIFICATES: "certificats",
+}
+
+
+# One line of « ce qui vous attend », as the component takes it: number, sentence, address, action.
+WaitingLine = tuple[int, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """The step a round waits for: what to do, where, and the button's words."""
+
+    sentence: str
+    href: str
+    action: str
+
+
+def round_name(line: StaffRound) -> str:
+    """Return the region's name, or « jury national »."""
+    return line.region_name or _("Jury national")
+
+
+def place(line: StaffRound, desk: str) -> str:
+    """Return the address of a desk of the round."""
+    return f"{url_for('staff.round', round_key=line.key)}/{desk}"
+
+
+def waiting_lines(rounds: tuple[StaffRound, ...]) -> list[WaitingLine]:
+    """Return what waits in all the rounds, line by line."""
+    named = len(rounds) > 1
+    found = []
+    for line in rounds:
+        for kind, number in waiting_of(line.phase, line.counts):
+            sentence, action = _waiting_words(kind, number)
+            if named:
+                sentence = f"{round_name(line)}\u00a0: {sentence}"
+            found.append((number, sentence, place(line, _PLACES[kind]), action))
+    return found
+
+
+def _waiting_words(kind: Waiting, n: int) -> tuple[str, str]:
+    match kind:
+        case Waiting.UNDECIDED:
+            words = ngettext(
+                "candidature attend sa décision de recevabilité",
+                "candidatures attendent leur décision de recevabilité",
+                n,
+            )
+            return words, _("Examiner")
+        case Waiting.UNSURE_INTERESTS:
+            words = ngettext("lien à voir avec le jury", "liens à voir avec le jury", n)
+            return words, _("Trancher")
+        case Waiting.ABSENT_JURORS:
+            words = ngettext(
+                "invitation au jury reste sans réponse", "invitations au jury restent sans réponse", n
+            )
+            return words, _("Relancer")
+        case Waiting.SILENT_JURORS:
+            words = ngettext(
+                "membre du jury n’a encore rien noté", "membres du jury n’ont encore rien noté", n
+            )
+            return words, _("Voir l’avancement")
+        case Waiting.THIN_FILES:
+            words = ngettext(
+                "candidature a moins de lectures que le quorum",
+                "candidatures ont moins de lectures que le quorum",
+                n,
+            )
+            return words, _("Compléter le jury")
+        case Waiting.HELD_MESSAGES:
+            words = ngettext(
+                "message attend d’être relu avant de partir", "messages attendent d’être relus avant de partir", n
+            )
+            return words, _("Relire")
+        case Waiting.FAILED_MESSAGES:
+            words = ngettext("message n’a pas pu partir", "messages n’ont pas pu partir", n)
+            return words, _("Voir")
+        case Waiting.FAILED_CERTIFICATES:
+            words = ngettext("certificat a échoué", "certificats ont échoué", n)
+            return words, _("Reprendre")
+
+
+def step_of(line: StaffRound, now: datetime) -> DueStep | None:
+    """Return the step that the round waits for, None when nothing waits for a person."""
+    if not line.takes_part:
+        return None
+    step = due_step(
+        line.phase,
+        line.counts,
+        now,
+        scoring_closes_at=line.scoring_closes_at,
+        armed=line.armed,
+        national=line.is_national,
+    )
+    if step is None:
+        return None
+    sentence, action = _step_words(step)
+    return DueStep(sentence, place(line, _STEP_PLACES[step]), action)
+
+
+def _step_words(step: Step) -> tuple[str, str]:
+    match step:
+        case Step.COMPOSE_JURY:
+            return _("Le jury reste à composer."), _("Composer le jury")
+        case Step.OPEN_SCORING:
+            return _("Tout est prêt pour ouvrir la notation."), _("Ouvrir la notation")
+        case Step.CLOSE_SCORING:
+            return _("La date de fin de notation est passée : la présidence peut verrouiller."), _(
+                "Voir l’avancement"
+            )
+        case Step.CONFIRM_DECISIONS:
+            return _("Le jury a proposé ses décisions : elles attendent votre confirmation."), _(
+                "Lire les décisions"
+            )
+        case Step.ARM_PUBLICATION:
+            return _("Les décisions sont confirmées : la publication reste à programmer."), _(
+                "Préparer la publication"
+            )
+        case Step.ORDER_CERTIFICATES:
+            return _("Les résultats sont publiés : les certificats restent à établir."), _(
+                "Établir les certificats"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """The next instant of a round, in its own zone and in Paris when that differs."""
+
+    label: str
+    local: str
+    paris: str | None
+    kind: str
+
+
+def deadline_of(line: StaffRound, now: datetime) -> DeadlineLine | None:
+    """Return the next instant that counts for the round, None when there is none ahead."""
+    if line.phase is Phase.PREPARATION and line.opens_at:
+        return _deadline(_("L’appel ouvre"), line.opens_at, line.zone, now, closes=False)
+    if line.phase is Phase.FILING and line.closes_at:
+        return _deadline(_("L’appel ferme"), line.closes_at, line.zone, now)
+    if line.phase in (Phase.PREPARATION, Phase.ADMISSIBILITY, Phase.SCORING) and line.scoring_closes_at:
+        return _deadline(_("Notation jusqu’au"), line.scoring_closes_at, line.zone, now)
+    if line.phase in (Phase.DELIBERATION, Phase.DECIDED) and line.embargo_at:
+        return _deadline(_("Embargo jusqu’au"), line.embargo_at, line.zone, now, closes=False)
+    return None
+
+
+def _deadline(label: str, at: datetime, zone: str, now: datetime, *, closes: bool = True) -> DeadlineLine:
+    words = closing_in_words if closes else instant_in_words
+    days = (at - now).days
+    kind = "past" if at <= now else "soon" if days < 7 else "future"
+    return DeadlineLine(label, words(at, zone), None if zone == PARIS else words(at, PARIS), kind)
+
+
+def phase_steps(line: StaffRound) -> list[tuple[str, str, None]]:
+    """Return the steps of the cycle for the stepper: done, current, next."""
+    phases = list(Phase)
+    if line.is_national:
+        phases = [phase for phase in phases if phase not in (Phase.FILING, Phase.ADMISSIBILITY)]
+    here = phases.index(line.phase)
+    names = ("done", "current", "next")
+    return [
+        (phase_name(phase), names[(index >= here) + (index > here)], None)
+        for index, phase in enumerate(phases)
+    ]
+
+
+def progress_of(line: StaffRound) -> tuple[int, int, str]:
+    """Return what is done, of how many, in the round's present phase, with its words."""
+    counts: RoundCounts = line.counts
+    if line.phase is Phase.FILING:
+        total = counts.submitted + counts.drafts
+        return counts.submitted, total, _("candidatures déposées")
+    if line.phase is Phase.ADMISSIBILITY:
+        return counts.submitted - counts.undecided, counts.submitted, _("recevabilités décidées")
+    if line.phase is Phase.SCORING:
+        return counts.finished_jurors, counts.seats, _("membres du jury ont terminé")
+    if line.phase in (Phase.DELIBERATION, Phase.DECIDED, Phase.PUBLISHED, Phase.ARCHIVED):
+        return 0, 0, ngettext("%(num)s candidature jugée", "%(num)s candidatures jugées", counts.files)
+    return 0, 0, ""
+
+
+# A phase as the map colours it.
+_MAP_STATES = {
+    Phase.PREPARATION: "none",
+    Phase.FILING: "active",
+    Phase.ADMISSIBILITY: "waiting",
+    Phase.SCORING: "active",
+    Phase.DELIBERATION: "waiting",
+    Phase.DECIDED: "gold",
+    Phase.PUBLISHED: "done",
+    Phase.ARCHIVED: "done",
+}
+
+
+def map_region(line: StaffRound) -> dict[str, str | None]:
+    """Return the region as the map draws it."""
+    return {
+        "code": line.region_code,
+        "name": line.region_name,
+        "href": url_for("staff.round", round_key=line.key),
+        "state": _MAP_STATES[line.phase] if line.takes_part else "none",
+        "text": phase_name(line.phase) if line.takes_part else _("ne prend pas part"),
+    }
+
+
+def map_legend() -> list[tuple[str, str]]:
+    """Return the states of the map with their words."""
+    return [
+        ("none", _("en préparation, ou ne prend pas part")),
+        ("active", _("dépôt ou notation en cours")),
+        ("waiting", _("recevabilité ou délibération")),
+        ("gold", _("décidé, sous embargo")),
+        ("done", _("publié")),
+    ]
+
+
+def board_cell(line: StaffRound) -> dict[str, object]:
+    """Return the region as the board shows it."""
+    done, total, text = progress_of(line) if line.takes_part else (0, 0, "")
+    return {
+        "name": line.region_name,
+        "href": url_for("staff.round", round_key=line.key),
+        "state": phase_name(line.phase) if line.takes_part else _("ne prend pas part"),
+        "kind": PHASE_KINDS[line.phase] if line.takes_part else "neutral",
+        "done": done,
+        "total": total,
+        "text": text,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk of a round: its name, its address, what it is for, and a number where one helps."""
+
+    title: str
+    href: str
+    note: str
+    number: int | None = None
+
+
+_SINCE = {
+    "recevabilite": Phase.FILING,
+    "liens": Phase.ADMISSIBILITY,
+    "avancement": Phase.ADMISSIBILITY,
+    "classement": Phase.DELIBERATION,
+    "decisions": Phase.DELIBERATION,
+    "publication": Phase.DECIDED,
+    "certificats": Phase.DECIDED,
+}
+
+
+def desks_of(line: StaffRound, holder: Holder) -> list[Desk]:
+    """Return the desks that are of use in the round's phase and open to the person."""
+    counts = line.counts
+    acts = holder.is_national_staff or line.region_code in holder.coordinated_regions
+    found = [
+        ("recevabilite", _("Recevabilité"), _("Décider de chaque candidature, avec son motif."), counts.submitted),
+        ("jury", _("Jury"), _("Inviter, remplacer, nommer la présidence."), counts.seats),
+        ("liens", _("Liens d’intérêts"), _("Ce qui a été déclaré, et ce qui reste à voir."), None),
+        ("avancement", _("Avancement"), _("Qui a terminé, ce qui manque ; ouvrir la notation."), None),
+        ("classement", _("Classement"), _("L’ordre exact, une fois les notes verrouillées."), None),
+        ("decisions", _("Décisions"), _("Ce que le jury propose, et votre confirmation."), counts.proposals or None),
+        ("publication", _("Publication"), _("Embargo, aperçu, programmation à deux personnes."), None),
+        ("certificats", _("Certificats"), _("Établir, suivre, révoquer."), counts.certificates or None),
+        ("messages", _("Messages"), _("Ce qui est parti, ce qui attend d’être relu."), counts.held_messages or None),
+    ]
+    if line.is_national:
+        found = found[1:]
+    if not acts:
+        found = [item for item in found if item[0] in ("classement", "decisions", "liens", "jury")]
+    order = list(Phase)
+    here = order.index(line.phase)
+    return [
+        Desk(title, place(line, name), note, number)
+        for name, title, note, number in found
+        if here >= order.index(_SINCE.get(name, Phase.PREPARATION))
+    ]
+
+
+def level_names() -> dict[str, str]:
+    """Return the words of the two levels of a grid or a prize."""
+    return {"regional": _("jurys régionaux"), "national": _("jury national")}
+
+
+def edition_figures(rounds: tuple[StaffRound, ...]) -> list[tuple[int, str, None, None]]:
+    """Return the large numbers of an edition, over the rounds of one's scope."""
+    regional = [line for line in rounds if not line.is_national]
+    submitted = sum(line.counts.submitted for line in regional)
+    admissible = sum(line.counts.admissible for line in regional)
+    entries = sum(line.counts.entries for line in rounds)
+    return [
+        (submitted, ngettext("candidature déposée", "candidatures déposées", submitted), None, None),
+        (admissible, ngettext("recevable", "recevables", admissible), None, None),
+        (entries, ngettext("retenue pour le jury national", "retenues pour le jury national", entries), None, None),
+    ]
+
+
+def closing_of(line: StaffRound) -> DeadlineLine | None:
+    """Return the present closing of the round's call, None when it has none."""
+    if line.closes_at is None:
+        return None
+    local = closing_in_words(line.closes_at, line.zone)
+    paris = None if line.zone == PARIS else closing_in_words(line.closes_at, PARIS)
+    return DeadlineLine(_("Date limite actuelle"), local, paris, "future")
+
+
+def change_of(line: PendingLine) -> str:
+    """Say in a few words what a proposed act would change, as far as its arguments tell."""
+    arguments = json.loads(line.arguments)
+    if line.verb == "shorten_deadline":
+        at = datetime.fromisoformat(arguments["local"])
+        return _("Date limite : %(at)s, heure locale", at=f"{at:%d/%m/%Y, %H:%M}")
+    if line.verb == "grant_role":
+        return _("Rôle : %(role)s", role=arguments.get("role", ""))
+    return ""
