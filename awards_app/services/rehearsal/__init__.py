@@ -1,0 +1,30 @@
+"""A whole edition played on given candidacies: how staff rehearse a year. The caller opens a throw-away platform."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from awards_app.domain.preset import Preset
+from awards_app.services.rehearsal.play import Rehearsal, Step, play
+
+__all__ = ["Rehearsal", "Step", "rehearse"]
+
+
+def rehearse(
+    path: Path,
+    out: Path,
+    preset: Preset,
+    year: int,
+    *,
+    seed: str = "1",
+    region_code: str | None = None,
+    say: Callable[[Step], None] = lambda step: None,
+) -> Rehearsal:
+    """Play the edition of ``year`` on the candidacies of a table, and leave its papers in ``out``.
+
+    The same table and seed give the same honours. Raises `TableIsUnreadable` and `MappingIsInvalid`; everything is
+    written to the database of the current application, which must be empty of that edition.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    game = Rehearsal(path, seed, out, year, preset, region_code, say)
+    play(game)
+    return game

@@ -1,0 +1,54 @@
+"""Two persons arm a publication, the clock publishes, certificates come out."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from awards_app.database import db
+from awards_app.models.candidacies import Candidacy
+from awards_app.models.certificates import Certificate
+from awards_app.models.deliberations import Decision, Minutes
+from awards_app.models.structures import Structure
+from awards_app.services.certificates import issue_certificate, order_certificates
+from awards_app.services.honours import arm_publication
+from awards_app.services.rehearsal.turn import Turn
+
+
+def read_back(round_id: int) -> dict[str, str]:
+    """Return what a person types before arming: the structure's name, by the key of each confirmed decision."""
+    rows = db.session.execute(
+        select(Decision.key, Structure.name)
+        .join(Candidacy, Candidacy.id == Decision.candidacy_id)
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .where(
+            Decision.round_id == round_id, Decision.annulled_at.is_(None), Decision.confirmed_at.is_not(None)
+        )
+    )
+    return {row.key: row.name for row in rows}
+
+
+def arm(turn: Turn, second_id: int, now: datetime) -> str:
+    """Arm the publication of a round by its coordinator, then by ``second_id``; return « done »."""
+    names = read_back(turn.id)
+    arm_publication(turn.company.holder(turn.staff_id), turn.key, names, now)
+    return arm_publication(turn.company.holder(second_id), turn.key, names, now)
+
+
+def order_and_issue(turn: Turn, now: datetime) -> int:
+    """Order the certificates of a round and make them, as the worker would; return how many."""
+    order_certificates(turn.company.holder(turn.staff_id), turn.key, now)
+    waiting = db.session.scalars(
+        select(Certificate.id)
+        .where(Certificate.round_id == turn.id, Certificate.state == "waiting")
+        .order_by(Certificate.id)
+    ).all()
+    for certificate_id in waiting:
+        issue_certificate(certificate_id, now)
+    return len(waiting)
+
+
+def minutes_of(round_id: int) -> int | None:
+    """Return the identifier of the live minutes of a round."""
+    return db.session.scalar(
+        select(Minutes.id).where(Minutes.round_id == round_id, Minutes.replaced_at.is_(None))
+    )
