@@ -16,7 +16,7 @@ from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet, Waiver
 from awards_app.models.structures import Membership, Structure
 from awards_app.queries.juries import JuryRoom, judged_by, open_room
-from awards_app.queries.scoring import TOP_LEVEL
+from awards_app.queries.sheets import TOP_LEVEL
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from awards_app.domain.scoring import (
 )
 from awards_app.domain.text import TextIsInvalid, clean_text, count_signs
 from awards_app.models.scoring import Mark, Scoresheet
-from awards_app.queries.scoring import OpenSheet, find_sheet
+from awards_app.queries.sheets import OpenSheet, find_sheet
 from awards_app.services.journal import write_entry
 
 NOTES = ("private_note", "shared_comment")
