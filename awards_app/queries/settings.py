@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
-from awards_app.domain.phases import Phase, phase_at
-from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.phases import PHASE_LABELS, Phase, phase_at
+from awards_app.domain.refusals import DoesNotExist, IsForbidden, IsNotThePhase
 from awards_app.models.editions import Criterion, CriterionWeight, Round, Theme
 from awards_app.queries.editions import (
     EditionFacts,
@@ -82,6 +82,21 @@ def settings_of(holder: Holder, year: int, now: datetime) -> EditionSettings:
             for line in edition.rules.get("calendar", [])
         ),
     )
+
+
+def open_grid(found: EditionSettings, holder: Holder, level: str) -> GridTable:
+    """Return the grid of a level to whoever may change it now.
+
+    Raises `DoesNotExist`, `IsForbidden`, or `IsNotThePhase` once a round that uses it scores.
+    """
+    table = next((table for table in found.grids if table.level == level), None)
+    if table is None:
+        raise DoesNotExist
+    if not holder.is_national_staff:
+        raise IsForbidden
+    if not table.may_change:
+        raise IsNotThePhase(phase=PHASE_LABELS[Phase.SCORING])
+    return table
 
 
 def _grids(

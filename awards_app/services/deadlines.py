@@ -17,7 +17,7 @@ from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Edition, Region, Round
 from awards_app.models.structures import Membership, Structure
-from awards_app.queries.access import RoundFacts, find_round
+from awards_app.queries.access import find_round
 from awards_app.services.agreements import DONE, PENDING, agree
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_message
@@ -43,7 +43,7 @@ def change_deadline(
         if facts is None:
             raise DoesNotExist
         row = lock_round(facts.id)
-        reopens = _may_reopen(row, facts.phase, now)
+        reopens = _may_reopen(facts.phase, row.closes_at, now)
         authorise(
             Permission.EXTEND_DEADLINE, Phase.FILING if reopens else facts.phase, facts.subjects
         )
@@ -73,6 +73,18 @@ def change_deadline(
             )
         _move(holder, row, wanted, words, now)
         return DONE
+
+
+def check_may_change(holder: Holder, round_key: str, now: datetime) -> None:
+    """Return if ``holder`` may move the closing of the call now; raise the refusal that moving it would."""
+    facts = find_round(holder, round_key, now)
+    if facts is None:
+        raise DoesNotExist
+    closes_at = db.session.scalar(select(Round.closes_at).where(Round.id == facts.id))
+    reopens = _may_reopen(facts.phase, closes_at, now)
+    authorise(Permission.EXTEND_DEADLINE, Phase.FILING if reopens else facts.phase, facts.subjects)
+    if closes_at is None:
+        raise IsNotThePhase(phase=PHASE_LABELS[facts.phase])
 
 
 def confirm_shortening(
@@ -113,18 +125,8 @@ def set_participation(holder: Holder, round_key: str, takes_part: bool, reason: 
         )
 
 
-def may_change_deadline(facts: RoundFacts, closes_at: datetime | None, now: datetime) -> bool:
-    """Say whether the closing of the call can be moved at this instant, whoever asks."""
-    if closes_at is None:
-        return False
-    open_still = facts.phase in (Phase.PREPARATION, Phase.FILING)
-    return open_still or (facts.phase is Phase.ADMISSIBILITY and now < closes_at + REOPENING)
-
-
-def _may_reopen(row: Round, phase: Phase, now: datetime) -> bool:
-    return (
-        phase is Phase.ADMISSIBILITY and row.closes_at is not None and now < row.closes_at + REOPENING
-    )
+def _may_reopen(phase: Phase, closes_at: datetime | None, now: datetime) -> bool:
+    return phase is Phase.ADMISSIBILITY and closes_at is not None and now < closes_at + REOPENING
 
 
 def _reason(reason: str) -> str:

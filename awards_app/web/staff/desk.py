@@ -10,8 +10,10 @@ from flask_babel import ngettext
 
 from awards_app.domain.coordination import RoundCounts, Step, Waiting, due_step, waiting_of
 from awards_app.domain.holder import Holder
+from awards_app.domain.permissions import Permission, Subject, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.queries.staff import PendingLine, StaffRound
+from awards_app.services.deadlines import REOPENING
 from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
 from awards_app.web.phrases import phase_name
 
@@ -272,6 +274,11 @@ def board_cell(line: StaffRound) -> dict[str, object]:
     }
 
 
+def acts_on(line: StaffRound, holder: Holder) -> bool:
+    """Say whether the person coordinates the round, rather than only reads it."""
+    return holder.is_national_staff or line.region_code in holder.coordinated_regions
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One desk of a round: its name, its address, what it is for, and a number where one helps."""
@@ -296,7 +303,7 @@ _SINCE = {
 def desks_of(line: StaffRound, holder: Holder) -> list[Desk]:
     """Return the desks that are of use in the round's phase and open to the person."""
     counts = line.counts
-    acts = holder.is_national_staff or line.region_code in holder.coordinated_regions
+    acts = acts_on(line, holder)
     found = [
         ("recevabilite", _("Recevabilité"), _("Décider de chaque candidature, avec son motif."), counts.submitted),
         ("jury", _("Jury"), _("Inviter, remplacer, nommer la présidence."), counts.seats),
@@ -357,3 +364,32 @@ def change_of(line: PendingLine) -> str:
     if line.verb == "grant_role":
         return _("Rôle : %(role)s", role=arguments.get("role", ""))
     return ""
+
+
+def may_move_deadline(line: StaffRound, now: datetime) -> bool:
+    """Say whether the page offers to move the closing of the call; the service settles it."""
+    if line.closes_at is None:
+        return False
+    if line.phase in (Phase.PREPARATION, Phase.FILING):
+        return True
+    return line.phase is Phase.ADMISSIBILITY and now < line.closes_at + REOPENING
+
+
+def exports_of(line: StaffRound, holder: Holder) -> list[tuple[str, str]]:
+    """Return the exports that the person may ask for in the round's phase: label and address."""
+    staff = {Subject.NATIONAL_STAFF} if holder.is_national_staff else set()
+    if acts_on(line, holder):
+        staff.add(Subject.COORDINATOR)
+    if holder.is_auditor:
+        staff.add(Subject.AUDITOR)
+    labels = (
+        ("candidatures", Permission.EXPORT_CANDIDACIES, _("Candidatures du tour, sans note (CSV)")),
+        ("agregats", Permission.EXPORT_AGGREGATES, _("Résultats agrégés, sans nom de juré (CSV)")),
+        ("notes", Permission.EXPORT_ATTRIBUTED, _("Notes attribuées (CSV)")),
+        ("archive", Permission.EXPORT_ATTRIBUTED, _("Archive scellée, à recalculer ailleurs (ZIP)")),
+    )
+    return [
+        (label, f"{url_for('staff.round', round_key=line.key)}/exports/{kind}")
+        for kind, permission, label in labels
+        if is_allowed(permission, line.phase, staff)
+    ]

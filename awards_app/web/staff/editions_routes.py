@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
-from awards_app.queries.settings import GridTable, settings_of
+from awards_app.domain.refusals import InputIsInvalid
+from awards_app.queries.settings import open_grid, settings_of
 from awards_app.queries.staff import rounds_of_year, staff_round
 from awards_app.services import deadlines, grids
 from awards_app.web.doors import requires, signed_in
@@ -57,7 +57,7 @@ def grid(year: int, level: str) -> tuple[str, int] | Response:
     """Change the weights of a grid."""
     holder, now = a_holder(), the_now()
     found = settings_of(holder, year, now)
-    table = _table(found.grids, level)
+    table = open_grid(found, holder, level)
     codes = tuple(theme.code for theme in found.themes)
     form = weights_form(table, codes)
     faults: dict[str, str] = {}
@@ -76,18 +76,12 @@ def grid(year: int, level: str) -> tuple[str, int] | Response:
     return page, 422 if faults else 200
 
 
-def _table(tables: tuple[GridTable, ...], level: str) -> GridTable:
-    for table in tables:
-        if table.level == level:
-            return table
-    raise DoesNotExist
-
-
 @blueprint.route("/<round_key>/echeance", methods=["GET", "POST"])
 @requires(Permission.EXTEND_DEADLINE)
 def deadline(round_key: str) -> tuple[str, int] | Response:
     """Move the closing of the call."""
     holder, now = a_holder(), the_now()
+    deadlines.check_may_change(holder, round_key, now)
     line = staff_round(holder, round_key, now)
     form = DeadlineForm()
     twice = None

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from awards_app.domain.phases import Phase
 from awards_app.queries.staff import pending_acts, rounds_in_scope, staff_round
 from awards_app.services import confirmations
 from awards_app.web.doors import signed_in
@@ -24,7 +25,11 @@ def home() -> str:
         "staff/home.html",
         rounds=rounds,
         lines=desk.waiting_lines(rounds),
-        steps=[(line, step) for line in rounds if (step := desk.step_of(line, now))],
+        steps=[
+            (line, step)
+            for line in rounds
+            if desk.acts_on(line, holder) and (step := desk.step_of(line, now))
+        ],
         pending=[act for act in pending_acts(holder, now) if not act.is_mine],
         acts=holder.is_national_staff or bool(holder.coordinated_regions),
         deadlines={line.key: desk.deadline_of(line, now) for line in rounds},
@@ -42,15 +47,19 @@ def round_page(round_key: str) -> str:
     """Show one round: where it stands, what comes next, and its desks."""
     holder, now = a_holder(), the_now()
     line = staff_round(holder, round_key, now)
+    acts = desk.acts_on(line, holder)
     return render_template(
         "staff/round.html",
         line=line,
         name=desk.round_name(line),
         lines=desk.waiting_lines((line,)),
-        step=desk.step_of(line, now),
+        step=desk.step_of(line, now) if acts else None,
         deadline=desk.deadline_of(line, now),
         steps=desk.phase_steps(line),
         desks=desk.desks_of(line, holder),
+        exports=desk.exports_of(line, holder),
+        may_move=acts and desk.may_move_deadline(line, now),
+        may_choose=acts and not line.is_national and line.phase is Phase.PREPARATION,
         kind=desk.PHASE_KINDS[line.phase],
     )
 
