@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, String, cast, literal, null, select, union_all
+from sqlalchemy import String, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -93,7 +93,7 @@ def _with_rights(
             Membership.accepted_at.is_not(None),
         )
     )
-    rows: Sequence[Row[Any]] = db.session.execute(union_all(grants, seats, memberships)).all()
+    rows: Sequence[Any] = db.session.execute(union_all(grants, seats, memberships)).all()
     return Holder(
         account_id=account_id,
         key=key,
