@@ -168,6 +168,7 @@ class MinutesText:
     addenda: tuple[str, ...] = ()
     watermark: Watermark | None = None
     draft: bool = False
+    notes: str = ""
 
 
 @dataclass(frozen=True)

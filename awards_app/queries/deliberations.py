@@ -1,0 +1,468 @@
+"""Readings of a deliberation: the locked ranking, who is present, ties broken, decisions, minutes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from awards_app.database import db
+from awards_app.domain.deliberations import Contest, Given, Quorum, RankedFile, Slot, quorum_of
+from awards_app.models.accounts import Account
+from awards_app.models.candidacies import Candidacy, Filing
+from awards_app.models.deliberations import Decision, Minutes, TieBreak
+from awards_app.models.editions import Edition, Prize, Region, Round, Theme
+from awards_app.models.honours import NationalEntry
+from awards_app.models.juries import Interest, Seat
+from awards_app.models.scoring import Snapshot, StandingRow
+from awards_app.models.structures import Structure
+from awards_app.queries.editions import PrizeFacts, ThemeFacts, prizes_of, themes_of
+from awards_app.queries.juries import candidate_seats
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRound:
+    """The round that deliberates, with its edition's settings."""
+
+    id: int
+    key: str
+    edition_id: int
+    edition_name: str
+    year: int
+    region_code: str | None
+    region_name: str
+    located: str
+    chamber: str
+    zone: str
+    phase: str
+    embargo_at: datetime | None
+    publication_armed_at: datetime | None
+    locked_at: datetime | None
+    rules: dict[str, Any]
+
+    @property
+    def level(self) -> str:
+        """Return « regional » or « national »."""
+        return "national" if self.region_code is None else "regional"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedLine:
+    """A file of the locked ranking, with what a person needs to recognise it."""
+
+    id: int
+    key: str
+    number: str
+    title: str
+    structure: str
+    siren: str | None
+    city: str
+    theme_id: int
+    rank: int | None
+    shown: str
+    readers: int
+    tied: bool
+    note: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A live decision; ``confirmed_at`` is None for a proposal, ``candidacy_key`` None for a prize not awarded."""
+
+    id: int
+    key: str
+    prize_id: int
+    theme_id: int | None
+    candidacy_id: int | None
+    candidacy_key: str | None
+    structure: str
+    siren: str | None
+    city: str
+    title: str
+    withdrawn: bool
+    citation: str
+    reason: str
+    proposed_by_id: int
+    proposed_by: str
+    proposed_at: datetime
+    confirmed_by_id: int | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TieBreakLine:
+    """A tie-break recorded on the present ranking."""
+
+    theme_id: int
+    ordered_keys: tuple[str, ...]
+    method: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """A live seat and its attendance (« unknown » until the chair notes it)."""
+
+    id: int
+    key: str
+    account_id: int | None
+    name: str
+    function: str
+    theme_id: int | None
+    attendance: str
+
+    def is_called(self, theme_id: int | None) -> bool:
+        """Say whether the seat judges a theme and counts for the quorum."""
+        return self.function != "secretary" and (self.theme_id is None or self.theme_id == theme_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalLine:
+    """A member who stands aside from one file."""
+
+    seat_id: int
+    candidacy_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesLine:
+    """The live minutes of a round."""
+
+    id: int
+    key: str
+    number: str
+    content: dict[str, Any]
+    sha256: str | None
+    storage_key: str | None
+    written_at: datetime
+    frozen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that lies on the table of a deliberation."""
+
+    round: DeskRound
+    themes: tuple[ThemeFacts, ...]
+    prizes: tuple[PrizeFacts, ...]
+    snapshot_id: int | None
+    snapshot_sha256: str
+    files: tuple[RankedLine, ...]
+    decisions: tuple[DecisionLine, ...]
+    tie_breaks: tuple[TieBreakLine, ...]
+    seats: tuple[SeatLine, ...]
+    recusals: tuple[RecusalLine, ...]
+    # (seat, theme) where the member belongs to a candidate structure: they stand aside from the whole theme.
+    candidates: frozenset[tuple[int, int]]
+    minutes: MinutesLine | None
+
+    def theme(self, theme_id: int | None) -> ThemeFacts | None:
+        """Return a theme by its identifier."""
+        return next((theme for theme in self.themes if theme.id == theme_id), None)
+
+    def prize(self, prize_id: int) -> PrizeFacts:
+        """Return a prize by its identifier."""
+        return next(prize for prize in self.prizes if prize.id == prize_id)
+
+    def quorum(self, file: RankedLine) -> Quorum:
+        """Count the quorum for one file: recused members are out of the base."""
+        called = [seat for seat in self.seats if seat.is_called(file.theme_id)]
+        return quorum_of(
+            {seat.id for seat in called},
+            {seat.id for seat in called if seat.attendance == "present"},
+            self.standing_aside(file),
+            self.share,
+        )
+
+    def standing_aside(self, file: RankedLine) -> set[int]:
+        """Return the seats that leave the room for a file."""
+        recused = {line.seat_id for line in self.recusals if line.candidacy_id == file.id}
+        return recused | {seat_id for seat_id, theme_id in self.candidates if theme_id == file.theme_id}
+
+    @property
+    def share(self) -> Fraction:
+        """Return the share of members that makes the quorum."""
+        rules = self.round.rules
+        return Fraction(int(rules["quorum_numerator"]), int(rules["quorum_denominator"]))
+
+    def slots(self) -> tuple[Slot, ...]:
+        """Return what the jury gives, a slot a prize and theme."""
+        found = []
+        for prize in self.prizes:
+            for theme in self.themes if prize.per_theme else (None,):
+                found.append(
+                    Slot(
+                        prize.code,
+                        prize.name,
+                        prize.outcome,
+                        theme.code if theme else None,
+                        theme.name if theme else "toutes thématiques",
+                        prize.places,
+                    )
+                )
+        return tuple(found)
+
+    def contest(self) -> Contest:
+        """Return the table as the rules read it."""
+        codes: dict[int | None, str] = {theme.id: theme.code for theme in self.themes}
+        prizes = {prize.id: prize for prize in self.prizes}
+        return Contest(
+            (
+                RankedFile(
+                    file.key, codes[file.theme_id], file.rank, file.withdrawn, self.quorum(file).is_reached
+                )
+                for file in self.files
+            ),
+            (line.ordered_keys for line in self.tie_breaks),
+            (
+                Given(
+                    prizes[line.prize_id].code,
+                    prizes[line.prize_id].outcome,
+                    codes.get(line.theme_id),
+                    line.candidacy_key,
+                    line.reason,
+                )
+                for line in self.decisions
+            ),
+        )
+
+
+def desk_of(round_id: int) -> Desk:
+    """Return the table of a round, for services and for readings that have settled who asks (twelve queries)."""
+    held = _round(round_id)
+    snapshot = db.session.execute(
+        select(Snapshot.id, Snapshot.sha256).where(
+            Snapshot.round_id == round_id, Snapshot.released_at.is_(None)
+        )
+    ).one_or_none()
+    snapshot_id = snapshot.id if snapshot else None
+    return Desk(
+        round=held,
+        themes=themes_of(held.edition_id),
+        prizes=prizes_of(held.edition_id, held.level),
+        snapshot_id=snapshot_id,
+        snapshot_sha256=snapshot.sha256 if snapshot else "",
+        files=_files(held, snapshot_id),
+        decisions=decisions_of(round_id),
+        tie_breaks=_tie_breaks(round_id, snapshot_id),
+        seats=_seats(round_id),
+        recusals=_recusals(round_id),
+        candidates=candidate_seats(round_id, is_national=held.region_code is None),
+        minutes=_minutes(round_id),
+    )
+
+
+def _round(round_id: int) -> DeskRound:
+    row = db.session.execute(
+        select(
+            Round.id,
+            Round.key,
+            Round.edition_id,
+            Edition.name,
+            Edition.year,
+            Round.region_code,
+            Region.name.label("region_name"),
+            Region.located,
+            Region.chamber,
+            Round.zone,
+            Round.phase,
+            Round.embargo_at,
+            Round.publication_armed_at,
+            Round.locked_at,
+            Edition.rules,
+        )
+        .join(Edition, Edition.id == Round.edition_id)
+        .outerjoin(Region, Region.code == Round.region_code)
+        .where(Round.id == round_id)
+    ).one()
+    values = tuple("" if value is None and place in (6, 7, 8) else value for place, value in enumerate(row))
+    return DeskRound(*values)
+
+
+def _files(held: DeskRound, snapshot_id: int | None) -> tuple[RankedLine, ...]:
+    if snapshot_id is None:
+        return ()
+    query = (
+        select(
+            Candidacy.id,
+            Candidacy.key,
+            Filing.receipt,
+            Candidacy.title,
+            Structure.name,
+            Structure.siren,
+            Structure.city,
+            StandingRow.theme_id,
+            StandingRow.rank,
+            StandingRow.shown,
+            StandingRow.readers,
+            StandingRow.is_tied,
+            StandingRow.note,
+            (Candidacy.state != "submitted").label("withdrawn"),
+        )
+        .join(Candidacy, Candidacy.id == StandingRow.candidacy_id)
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .where(StandingRow.snapshot_id == snapshot_id)
+        .order_by(StandingRow.rank.is_(None), StandingRow.rank, Structure.sort_key, Candidacy.key)
+    )
+    if held.region_code is None:
+        entry = (
+            select(NationalEntry.candidacy_id, NationalEntry.filing_id)
+            .where(NationalEntry.round_id == held.id, NationalEntry.ended_at.is_(None))
+            .subquery()
+        )
+        query = query.outerjoin(entry, entry.c.candidacy_id == Candidacy.id).join(
+            Filing,
+            or_(
+                Filing.id == entry.c.filing_id,
+                and_(
+                    entry.c.filing_id.is_(None),
+                    Filing.candidacy_id == Candidacy.id,
+                    Filing.replaced_at.is_(None),
+                ),
+            ),
+        )
+    else:
+        query = query.join(Filing, (Filing.candidacy_id == Candidacy.id) & Filing.replaced_at.is_(None))
+    return tuple(RankedLine(*row) for row in db.session.execute(query))
+
+
+def decisions_of(round_id: int) -> tuple[DecisionLine, ...]:
+    """Return the live decisions of a round in the order of prizes, themes and structures (one query)."""
+    person = aliased(Account)
+    rows = db.session.execute(
+        select(
+            Decision.id,
+            Decision.key,
+            Decision.prize_id,
+            Decision.theme_id,
+            Decision.candidacy_id,
+            Candidacy.key,
+            Structure.name,
+            Structure.siren,
+            Structure.city,
+            Candidacy.title,
+            Candidacy.state,
+            Decision.citation,
+            Decision.reason,
+            Decision.proposed_by_id,
+            person.name,
+            Decision.proposed_at,
+            Decision.confirmed_by_id,
+            Decision.confirmed_at,
+        )
+        .join(Prize, Prize.id == Decision.prize_id)
+        .join(person, person.id == Decision.proposed_by_id)
+        .outerjoin(Theme, Theme.id == Decision.theme_id)
+        .outerjoin(Candidacy, Candidacy.id == Decision.candidacy_id)
+        .outerjoin(Structure, Structure.id == Candidacy.structure_id)
+        .where(Decision.round_id == round_id, Decision.annulled_at.is_(None))
+        .order_by(Prize.position, Theme.position, Structure.sort_key, Decision.id)
+    )
+    return tuple(
+        DecisionLine(
+            *row[:6],
+            row[6] or "",
+            row[7],
+            row[8] or "",
+            row[9] or "",
+            row[10] not in (None, "submitted"),
+            *row[11:],
+        )
+        for row in rows
+    )
+
+
+def _tie_breaks(round_id: int, snapshot_id: int | None) -> tuple[TieBreakLine, ...]:
+    """Return the tie-breaks on this snapshot, the latest first: it is the one that counts."""
+    rows = db.session.execute(
+        select(TieBreak.theme_id, TieBreak.ordered_keys, TieBreak.method, TieBreak.reason)
+        .where(TieBreak.round_id == round_id, TieBreak.snapshot_id == (snapshot_id or 0))
+        .order_by(TieBreak.id.desc())
+    )
+    return tuple(TieBreakLine(row[0], tuple(row[1]), row[2], row[3]) for row in rows)
+
+
+def _seats(round_id: int) -> tuple[SeatLine, ...]:
+    rows = db.session.execute(
+        select(
+            Seat.id, Seat.key, Seat.account_id, Seat.name, Seat.function, Seat.theme_id, Seat.attendance
+        )
+        .where(Seat.round_id == round_id, Seat.left_at.is_(None), Seat.accepted_at.is_not(None))
+        .order_by(Seat.function != "chair", Seat.function != "deputy", Seat.name, Seat.id)
+    )
+    return tuple(SeatLine(*row) for row in rows)
+
+
+def _recusals(round_id: int) -> tuple[RecusalLine, ...]:
+    rows = db.session.execute(
+        select(Interest.seat_id, Interest.candidacy_id, Interest.reason)
+        .join(Seat, Seat.id == Interest.seat_id)
+        .where(
+            Seat.round_id == round_id,
+            Seat.left_at.is_(None),
+            Interest.verdict == "recused",
+            Interest.replaced_at.is_(None),
+        )
+        .order_by(Interest.candidacy_id, Seat.name, Seat.id)
+    )
+    return tuple(RecusalLine(*row) for row in rows)
+
+
+def _minutes(round_id: int) -> MinutesLine | None:
+    row = db.session.execute(
+        select(
+            Minutes.id,
+            Minutes.key,
+            Minutes.number,
+            Minutes.content,
+            Minutes.sha256,
+            Minutes.storage_key,
+            Minutes.written_at,
+            Minutes.frozen_at,
+        ).where(Minutes.round_id == round_id, Minutes.replaced_at.is_(None))
+    ).one_or_none()
+    return MinutesLine(*row) if row else None
+
+
+def decided_filings(decision_ids: Iterable[int]) -> dict[int, Any]:
+    """Return, by decision, the row of the filing that was judged, with its candidacy and structure keys."""
+    rows = db.session.execute(
+        select(
+            Decision.id.label("decision_id"),
+            Candidacy.id.label("candidacy_id"),
+            Candidacy.key.label("candidacy_key"),
+            Candidacy.state,
+            Candidacy.structure_id,
+            Filing.content,
+            Filing.receipt,
+            Filing.sha256,
+            Filing.submitted_at,
+            Filing.number,
+            Filing.id.label("filing_id"),
+        )
+        .join(Candidacy, Candidacy.id == Decision.candidacy_id)
+        .outerjoin(
+            NationalEntry,
+            (NationalEntry.candidacy_id == Candidacy.id)
+            & (NationalEntry.round_id == Decision.round_id)
+            & NationalEntry.ended_at.is_(None),
+        )
+        .join(
+            Filing,
+            or_(
+                Filing.id == NationalEntry.filing_id,
+                and_(
+                    NationalEntry.id.is_(None),
+                    Filing.candidacy_id == Candidacy.id,
+                    Filing.replaced_at.is_(None),
+                ),
+            ),
+        )
+        .where(Decision.id.in_(list(decision_ids)))
+    )
+    return {row.decision_id: row for row in rows}

@@ -1,0 +1,264 @@
+"""Annulled decisions: back to the deliberation while under embargo, an erratum once published."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from awards_app.database import atomic, db
+from awards_app.domain.deliberations import (
+    NATIONAL_ENTRY,
+    DecisionsAreBlocked,
+    check_proposal,
+)
+from awards_app.domain.holder import SCHEDULER, Holder
+from awards_app.domain.instants_fr import day_fr
+from awards_app.domain.permissions import Permission, Subject
+from awards_app.domain.phases import Phase
+from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
+from awards_app.domain.words import N_
+from awards_app.models.certificates import Certificate
+from awards_app.models.deliberations import Decision
+from awards_app.models.editions import Round
+from awards_app.models.honours import Honour, NationalEntry
+from awards_app.queries.deliberations import Desk, decided_filings, desk_of
+from awards_app.queries.reconciliation import NATIONAL_IS_LOCKED
+from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.certificates import order_missing, revoke
+from awards_app.services.held_rooms import check_no_conflict, take_room
+from awards_app.services.honours import disarm
+from awards_app.services.journal import write_entry
+from awards_app.services.minutes import reopen_minutes
+from awards_app.services.publication import certificate_of_decision, rewritten_desk, write_honour
+from awards_app.services.rounds import lock_round, move_round
+
+
+def annul_decision(
+    holder: Holder,
+    decision_key: str,
+    reason: str,
+    now: datetime,
+    *,
+    replacement: Mapping[str, str | None] | None = None,
+) -> str:
+    """Annul a confirmed decision; « pending » until the second person confirms, then « done ».
+
+    Under embargo (chair and chamber) the round deliberates again and every other decision is a proposal once more. Once
+    published (chamber and national staff) the honour is retracted with an erratum, its certificate revoked, and
+    ``replacement`` (candidacy_key, citation) published at once. Raises `InputIsInvalid` without a reason.
+    """
+    with atomic():
+        found = db.session.execute(
+            select(Decision.id, Decision.theme_id, Round.key)
+            .join(Round, Round.id == Decision.round_id)
+            .where(Decision.key == decision_key, Decision.annulled_at.is_(None))
+        ).one_or_none()
+        if found is None:
+            raise DoesNotExist
+        room, row = take_room(holder, found.key, Permission.ANNUL_DECISION, now)
+        if found.theme_id is not None and found.theme_id not in {theme.id for theme in room.themes}:
+            raise DoesNotExist
+        if not reason.strip():
+            raise InputIsInvalid({"reason": N_("Indiquez le motif de l’annulation.")})
+        is_embargoed = room.round.phase is Phase.DECIDED
+        if not is_embargoed:
+            check_no_conflict(holder, room)
+        first = Subject.CHAIR if is_embargoed else Subject.NATIONAL_STAFF
+        agreed = agree(
+            holder,
+            "annul_decision",
+            decision_key,
+            (first, Subject.COORDINATOR),
+            room.round.subjects,
+            now,
+            round_id=row.id,
+            reason=reason.strip(),
+            arguments={"replacement": dict(replacement) if replacement else None},
+        )
+        if agreed is None:
+            return PENDING
+        decision = db.session.get_one(Decision, found.id, populate_existing=True)
+        if is_embargoed:
+            _reopen(row, decision, str(agreed["reason"]), holder, now)
+        else:
+            _correct(row, decision, agreed, holder, now)
+        return DONE
+
+
+def _annul(decision: Decision, reason: str, holder: Holder, now: datetime) -> None:
+    decision.annulled_at, decision.annulled_reason = now, reason
+    db.session.flush()
+    entry = db.session.scalar(
+        select(NationalEntry).where(
+            NationalEntry.decision_id == decision.id, NationalEntry.ended_at.is_(None)
+        )
+    )
+    if entry is not None:
+        _check_national_is_open(entry.round_id)
+        entry.ended_at, entry.ended_reason = now, reason
+    write_entry(
+        holder,
+        "annul_decision",
+        "decision",
+        decision.key,
+        now,
+        round_id=decision.round_id,
+        detail={"reason": reason},
+    )
+
+
+def _check_national_is_open(round_id: int) -> None:
+    if lock_round(round_id).phase >= Phase.DELIBERATION.value:
+        raise DecisionsAreBlocked([(NATIONAL_IS_LOCKED, {})])
+
+
+def _reopen(row: Round, decision: Decision, reason: str, holder: Holder, now: datetime) -> None:
+    _annul(decision, reason, holder, now)
+    db.session.execute(
+        update(Decision)
+        .where(Decision.round_id == row.id, Decision.annulled_at.is_(None))
+        .values(confirmed_by_id=None, confirmed_at=None)
+    )
+    _clear(row, reason, holder, now)
+    move_round(row, "annul_decision", now, holder, detail={"decision": decision.key})
+
+
+def _clear(row: Round, reason: str, holder: Holder, now: datetime) -> None:
+    disarm(row, holder, now, reason)
+    for certificate in db.session.scalars(
+        select(Certificate).where(Certificate.round_id == row.id, Certificate.state != "revoked")
+    ):
+        revoke(certificate, reason, holder, now)
+    reopen_minutes(row.id, holder, now)
+
+
+def void_decisions(row: Round, reason: str, now: datetime, holder: Holder) -> None:
+    """Annul every live decision of a round that is unlocked; joins the caller's transaction, which holds the row.
+
+    Entries sent up end; the minutes that were frozen stay readable, replaced. Raises `DecisionsAreBlocked` when the
+    national jury has locked with one of the entries.
+    """
+    with atomic() as session:
+        live = session.scalars(
+            select(Decision).where(Decision.round_id == row.id, Decision.annulled_at.is_(None))
+        ).all()
+        for decision in live:
+            _annul(decision, reason, holder, now)
+        _clear(row, reason, holder, now)
+
+
+def _correct(
+    row: Round, decision: Decision, agreed: Mapping[str, object], holder: Holder, now: datetime
+) -> None:
+    reason = str(agreed["reason"])
+    desk = desk_of(row.id)
+    _annul(decision, reason, holder, now)
+    replacement = agreed.get("replacement")
+    note = f"Rectificatif du {day_fr(now, row.zone)} : {reason}"
+    honour = db.session.scalar(
+        select(Honour).where(Honour.decision_id == decision.id, Honour.retracted_at.is_(None))
+    )
+    if honour is not None:
+        honour.retracted_at, honour.erratum = now, note
+    old = certificate_of_decision(decision.id)
+    old_id = old.id if old is not None and old.sha256 is not None else None
+    if old is not None:
+        revoke(old, reason, holder, now)
+    if not isinstance(replacement, Mapping):
+        return
+    new = _replace(desk, decision, replacement, agreed, holder, now)
+    new_desk = rewritten_desk(row.id)
+    line = next(one for one in new_desk.decisions if one.id == new.id)
+    write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note)
+    order_missing(row, now, holder)
+    if old_id is not None and new.candidacy_id == decision.candidacy_id:
+        newer = certificate_of_decision(new.id)
+        held = db.session.get(Certificate, old_id)
+        if newer is not None and held is not None:
+            held.replaced_by_id = newer.id
+    write_entry(
+        holder,
+        "publish_correction",
+        "decision",
+        new.key,
+        now,
+        round_id=row.id,
+        detail={"replaces": decision.key},
+    )
+
+
+def _replace(
+    desk: Desk,
+    decision: Decision,
+    replacement: Mapping[str, str | None],
+    agreed: Mapping[str, object],
+    holder: Holder,
+    now: datetime,
+) -> Decision:
+    """Write the decision that takes the annulled one's place; both persons of the annulment answer for it."""
+    key = replacement.get("candidacy_key") or ""
+    prize = desk.prize(decision.prize_id)
+    contest = desk.contest()
+    annulled = next(line for line in desk.decisions if line.id == decision.id)
+    contest.given = tuple(
+        one
+        for one in contest.given
+        if not (one.prize == prize.code and one.file == annulled.candidacy_key)
+    )
+    theme = desk.theme(decision.theme_id)
+    slot = next(
+        slot
+        for slot in desk.slots()
+        if slot.prize == prize.code and slot.theme in (None, theme.code if theme else None)
+    )
+    check_proposal(contest, slot, key, str(agreed["reason"]))
+    if prize.outcome == NATIONAL_ENTRY:
+        raise DecisionsAreBlocked([(NATIONAL_IS_LOCKED, {})])
+    file = next(one for one in desk.files if one.key == key)
+    new = Decision(
+        round_id=decision.round_id,
+        prize_id=decision.prize_id,
+        theme_id=file.theme_id,
+        candidacy_id=file.id,
+        citation=str(replacement.get("citation") or "").strip(),
+        reason=str(agreed["reason"]),
+        proposed_by_id=int(str(agreed["proposed_by_id"])),
+        proposed_at=now,
+        confirmed_by_id=holder.account_id,
+        confirmed_at=now,
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def on_candidacy_withdrawn(candidacy_id: int, now: datetime, holder: Holder | None = None) -> int:
+    """Flag the decisions on a candidacy that was just withdrawn; return in how many rounds.
+
+    Nothing is promoted in its place: the publication is disarmed and the jury decides. Joins the withdrawal's transaction.
+    """
+    with atomic() as session:
+        rows = session.execute(
+            select(Decision.round_id, Decision.key)
+            .where(Decision.candidacy_id == candidacy_id, Decision.annulled_at.is_(None))
+            .order_by(Decision.round_id)
+        ).all()
+        concerned: dict[int, list[str]] = {}
+        for row in rows:
+            concerned.setdefault(row.round_id, []).append(row.key)
+        for round_id, keys in concerned.items():
+            held = lock_round(round_id)
+            if held.phase not in (Phase.DELIBERATION.value, Phase.DECIDED.value):
+                continue
+            disarm(held, holder or SCHEDULER, now, "candidature retirée")
+            for key in keys:
+                write_entry(
+                    holder or SCHEDULER,
+                    "flag_decision",
+                    "decision",
+                    key,
+                    now,
+                    round_id=round_id,
+                    detail={"reason": "candidature retirée"},
+                )
+        return len(concerned)
