@@ -124,7 +124,7 @@ class _Facts:
     def __init__(self, edition_id: int, rounds: list[Any]) -> None:
         ids = [row.id for row in rounds]
         self.themes: dict[int, str] = dict(
-            db.session.execute(select(Theme.id, Theme.code).where(Theme.edition_id == edition_id)).tuples()
+            db.session.execute(select(Theme.id, Theme.code).where(Theme.edition_id == edition_id)).tuples().all()
         )
         self.prizes = {row.id: row for row in db.session.execute(_prizes(edition_id))}
         self.standings = _by(db.session.execute(_standings([row.snapshot_id for row in rounds])), "snapshot_id")
@@ -146,7 +146,9 @@ class _Facts:
                 select(Minutes.round_id, Minutes.sha256).where(
                     Minutes.round_id.in_(ids), Minutes.replaced_at.is_(None)
                 )
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
         self.files = {row.id: row for row in db.session.execute(_files(edition_id))}
         self.by_key = {row.key: row for row in self.files.values()}

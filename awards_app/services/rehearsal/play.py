@@ -65,6 +65,8 @@ class Rehearsal:
     coordinators: dict[str, int] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     national: Turn | None = None
+    company: Company = field(init=False)
+    calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
         self.company = Company(self.seed)
