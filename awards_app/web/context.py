@@ -111,7 +111,7 @@ def audience_name(place: str) -> str:
 def public_navigation() -> list[Link]:
     """Return the links of the public pages."""
     links = (
-        _link(_("Le prix"), "public.home"),
+        _link(_("Le prix"), "public.prize"),
         _link(_("Calendrier"), "public.calendar"),
         _link(_("Palmarès"), "public.honours"),
         _link(_("Vérifier un certificat"), "certificates.verify"),

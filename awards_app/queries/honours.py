@@ -1,0 +1,275 @@
+"""What anybody may read of the honours: published distinctions and the records of editions, nothing else.
+
+These readings take no holder: their tables hold only what a publication or an import wrote.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from awards_app.database import db
+from awards_app.domain.text import sort_key
+from awards_app.models.editions import Region
+from awards_app.models.honours import EditionRecord, Honour
+
+PAGE_SIZE = 50
+# The order in which a palmarès is read: those who won, then those who were chosen along the way.
+DISTINCTIONS = ("laureate", "favourite", "public_vote", "special", "nominee", "selected")
+
+
+@dataclass(frozen=True, slots=True)
+class HonourLine:
+    """A distinction as the public reads it; a blank is something that is not known."""
+
+    slug: str
+    key: str
+    year: int
+    level: str
+    distinction: str
+    prize_name: str
+    theme: str
+    theme_code: str
+    region_code: str | None
+    region_name: str | None
+    region_slug: str | None
+    structure_name: str
+    sort_key: str
+    siren: str | None
+    city: str
+    department: str
+    project_title: str
+    summary: str
+    citation: str
+    amount: int | None
+    website: str
+    source_url: str
+    published_at: datetime | None
+    erratum: str
+    retracted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """What is known of an edition, with the number of distinctions published for it."""
+
+    year: int
+    number: int | None
+    ceremony_on: date | None
+    ceremony_place: str
+    candidacies: int | None
+    national_entries: int | None
+    note: str
+    source_urls: tuple[str, ...]
+    honours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a list of honours may be filtered by: themes by name, regions as (slug, name)."""
+
+    themes: tuple[str, ...]
+    regions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HonoursFilter:
+    """What is asked of a list of honours; None and « » ask for nothing."""
+
+    year: int | None = None
+    level: str | None = None
+    region_slug: str | None = None
+    theme: str | None = None
+    words: str = ""
+
+
+_COLUMNS = (
+    Honour.slug,
+    Honour.key,
+    Honour.year,
+    Honour.level,
+    Honour.distinction,
+    Honour.prize_name,
+    Honour.theme,
+    Honour.theme_code,
+    Honour.region_code,
+    Region.name.label("region_name"),
+    Region.slug.label("region_slug"),
+    Honour.structure_name,
+    Honour.sort_key,
+    Honour.siren,
+    Honour.city,
+    Honour.department,
+    Honour.project_title,
+    Honour.summary,
+    Honour.citation,
+    Honour.amount,
+    Honour.website,
+    Honour.source_url,
+    Honour.published_at,
+    Honour.erratum,
+    Honour.retracted_at,
+)
+_RANK = case(
+    {name: rank for rank, name in enumerate(DISTINCTIONS)}, value=Honour.distinction, else_=len(DISTINCTIONS)
+)
+_READING_ORDER = (
+    Honour.year.desc(),
+    Honour.level == "regional",
+    case((Honour.level == "regional", Region.position), else_=0),
+    _RANK,
+    Honour.theme,
+    Honour.sort_key,
+    Honour.id,
+)
+
+
+def _lines(query: Select[tuple[object, ...]]) -> tuple[HonourLine, ...]:
+    return tuple(HonourLine(*row) for row in db.session.execute(query))
+
+
+def _select() -> Select[tuple[object, ...]]:
+    return select(*_COLUMNS).outerjoin(Region, Region.code == Honour.region_code)
+
+
+def count_honours(asked: HonoursFilter) -> int:
+    """Return how many published distinctions answer the filter."""
+    query = (
+        select(func.count(Honour.id))
+        .outerjoin(Region, Region.code == Honour.region_code)
+        .where(*_conditions(asked))
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_honours(asked: HonoursFilter, page: int = 1, size: int | None = PAGE_SIZE) -> tuple[HonourLine, ...]:
+    """Return one page of the published distinctions, latest year first and national before regional.
+
+    ``size`` None returns them all.
+    """
+    query = _select().where(*_conditions(asked)).order_by(*_READING_ORDER)
+    if size is not None:
+        query = query.limit(size).offset((page - 1) * size)
+    return _lines(query)
+
+
+def _conditions(asked: HonoursFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Honour.retracted_at.is_(None)]
+    if asked.year is not None:
+        found.append(Honour.year == asked.year)
+    if asked.level is not None:
+        found.append(Honour.level == asked.level)
+    if asked.region_slug is not None:
+        found.append(Region.slug == asked.region_slug)
+    if asked.theme is not None:
+        found.append(Honour.theme == asked.theme)
+    # Each word typed must be found somewhere in the name, whatever the case and the accents.
+    found.extend(Honour.sort_key.contains(word, autoescape=True) for word in sort_key(asked.words).split())
+    return found
+
+
+def honours_with_retracted() -> tuple[HonourLine, ...]:
+    """Return every distinction ever published, retracted ones included, for the feed that must say so."""
+    return _lines(_select().order_by(*_READING_ORDER))
+
+
+def latest_laureates(limit: int = 6) -> tuple[HonourLine, ...]:
+    """Return the laureates of the latest year that has any, national ones first."""
+    prized = and_(
+        Honour.distinction.in_(("laureate", "favourite", "public_vote", "special")),
+        Honour.retracted_at.is_(None),
+    )
+    latest = select(func.max(Honour.year)).where(prized).scalar_subquery()
+    return _lines(_select().where(prized, Honour.year == latest).order_by(*_READING_ORDER).limit(limit))
+
+
+def national_laureates() -> tuple[HonourLine, ...]:
+    """Return the national laureates of every year, latest first."""
+    return _lines(
+        _select()
+        .where(
+            Honour.level == "national",
+            Honour.distinction.in_(("laureate", "favourite", "public_vote", "special")),
+            Honour.retracted_at.is_(None),
+        )
+        .order_by(*_READING_ORDER)
+    )
+
+
+def find_honour(slug: str) -> HonourLine | None:
+    """Return the distinction at that address, retracted or not, or None."""
+    found = _lines(_select().where(Honour.slug == slug))
+    return found[0] if found else None
+
+
+def honours_beside(honour: HonourLine) -> tuple[HonourLine, ...]:
+    """Return the other distinctions of the same structure: same SIREN, or same name where one is not known."""
+    same = and_(Honour.sort_key == honour.sort_key, Honour.siren.is_(None))
+    if honour.siren is None:
+        same = Honour.sort_key == honour.sort_key
+    else:
+        same = or_(same, Honour.siren == honour.siren)
+    return _lines(
+        _select()
+        .where(same, Honour.slug != honour.slug, Honour.retracted_at.is_(None))
+        .order_by(*_READING_ORDER)
+    )
+
+
+def facets(year: int | None = None) -> Facets:
+    """Return the themes and regions found among the published distinctions, of a year or of all."""
+    query = (
+        select(Honour.theme, Region.slug, Region.name, Region.position)
+        .outerjoin(Region, Region.code == Honour.region_code)
+        .where(Honour.retracted_at.is_(None))
+        .distinct()
+    )
+    if year is not None:
+        query = query.where(Honour.year == year)
+    rows = db.session.execute(query).all()
+    places = {(row.position, row.slug, row.name) for row in rows if row.slug is not None}
+    return Facets(
+        themes=tuple(sorted({row.theme for row in rows if row.theme}, key=sort_key)),
+        regions=tuple((slug, name) for _position, slug, name in sorted(places)),
+    )
+
+
+def records() -> tuple[RecordLine, ...]:
+    """Return the editions that have a record or a published distinction, latest first (two queries)."""
+    counts: dict[int, int] = {
+        year: number
+        for year, number in db.session.execute(
+            select(Honour.year, func.count(Honour.id))
+            .where(Honour.retracted_at.is_(None))
+            .group_by(Honour.year)
+        )
+    }
+    known = {
+        row.year: row
+        for row in db.session.execute(
+            select(
+                EditionRecord.year,
+                EditionRecord.number,
+                EditionRecord.ceremony_on,
+                EditionRecord.ceremony_place,
+                EditionRecord.candidacies,
+                EditionRecord.national_entries,
+                EditionRecord.note,
+                EditionRecord.source_urls,
+            )
+        )
+    }
+    return tuple(_record(year, known, counts) for year in _latest_first({*counts, *known}))
+
+
+def _latest_first(years: Iterable[int]) -> list[int]:
+    return sorted(years, reverse=True)
+
+
+def _record(year: int, known: dict[int, object], counts: dict[int, int]) -> RecordLine:
+    row = known.get(year)
+    if row is None:
+        return RecordLine(year, None, None, "", None, None, "", (), counts.get(year, 0))
+    *columns, sources = row  # type: ignore[misc]  # a row of the select above
+    return RecordLine(*columns, tuple(sources or ()), counts.get(year, 0))

@@ -1,0 +1,68 @@
+"""Dates, amounts and imported sentences, set as French typography wants them."""
+
+import re
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask_babel import get_locale
+
+PARIS = "Europe/Paris"
+THIN, FIXED = "\u202f", "\u00a0"
+
+
+def is_english() -> bool:
+    """Say whether the page speaks English."""
+    return str(get_locale() or "fr").startswith("en")
+
+
+def day(on: date) -> str:
+    """Return « 1er juillet 2026 » in the page's language."""
+    if is_english():
+        return format_date(on, "d MMMM y", locale="en_GB")
+    return _first(format_date(on, "d MMMM y", locale="fr"))
+
+
+def day_there(at: datetime, zone: str = PARIS) -> str:
+    """Return the day of an instant in a zone, in words."""
+    return day(at.astimezone(ZoneInfo(zone)).date())
+
+
+def moment(at: datetime, zone: str = PARIS) -> str:
+    """Return « mardi 30 juin 2026 à 23 h 59 » at the clocks of ``zone``, which the sentence around it names."""
+    local = at.astimezone(ZoneInfo(zone))
+    if is_english():
+        return format_datetime(local, "EEEE d MMMM y 'at' HH:mm", locale="en_GB")
+    hour = f"{local.hour}{FIXED}h" + (f"{FIXED}{local.minute:02d}" if local.minute else "")
+    return f"{_first(format_date(local.date(), 'EEEE d MMMM y', locale='fr'))} à {hour}"
+
+
+def _first(words: str) -> str:
+    return re.sub(r"\b1 (?=[a-zéû]+ \d{4})", f"1er{FIXED}", words)
+
+
+def typeset(text: str) -> str:
+    """Return an imported text with its apostrophes, quotation marks and spaces as French typography wants them."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = re.sub(r" +([;?!»])", THIN + r"\1", text.replace("« ", "«" + THIN))
+    return re.sub(r" +:(?=\s)", FIXED + ":", text)
+
+
+def euros(amount: int) -> str:
+    """Return « 5 000 euros » with narrow spaces between thousands."""
+    return f"{amount:,}".replace(",", "," if is_english() else THIN) + FIXED + ("euro" if amount == 1 else "euros")
+
+
+def safe_address(address: str) -> str | None:
+    """Return a web address that may be followed, or None for any other scheme."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return None
+    return address.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def host_of(address: str) -> str:
+    """Return the site an address belongs to, as people say it: « cress-na.org »."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
