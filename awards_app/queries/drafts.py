@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from awards_app.database import db
-from awards_app.domain.candidacies import THEME
+from awards_app.domain.candidacies import THEME, CandidacyIsDeleted
 from awards_app.domain.form_answers import FILE_KINDS, MISSING, State, problems_of, state_of
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
+from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.structures import lacking
 from awards_app.models.candidacies import Answer, Attachment, Candidacy, Filing
 from awards_app.models.editions import Round
@@ -113,9 +114,17 @@ class Draft:
 def own_draft(holder: Holder, key: str, now: datetime) -> Draft:
     """Return a candidacy of ``holder``'s structure with its form (ten queries, however long the form).
 
-    Raises `DoesNotExist` for any other.
+    Raises `DoesNotExist` for any other, `CandidacyIsDeleted` for one of theirs that was deleted.
     """
-    facts = open_candidacy(holder, key, Permission.READ_OWN_CANDIDACY, now)
+    try:
+        facts = open_candidacy(holder, key, Permission.READ_OWN_CANDIDACY, now)
+    except DoesNotExist:
+        owner = db.session.scalar(
+            select(Candidacy.structure_id).where(Candidacy.key == key, Candidacy.state == "deleted")
+        )
+        if owner in holder.structure_ids:
+            raise CandidacyIsDeleted(key) from None
+        raise
     return draft_of(facts)
 
 

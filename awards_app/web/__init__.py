@@ -7,6 +7,7 @@ from flask import Flask
 # Each names a module with a `blueprint`; the last column says in which modes it is served.
 EVERYWHERE = ("development", "demo", "testing", "production")
 BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("awards_app.web.public.routes", EVERYWHERE),
     ("awards_app.web.account.routes", EVERYWHERE),
     ("awards_app.web.account.own_routes", EVERYWHERE),
     ("awards_app.web.staff.routes", EVERYWHERE),
@@ -14,6 +15,10 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.roles_routes", EVERYWHERE),
     ("awards_app.web.staff.messages_routes", EVERYWHERE),
     ("awards_app.web.demo.mailbox_routes", ("development", "demo", "testing")),
+    ("awards_app.web.structure.routes", EVERYWHERE),
+    ("awards_app.web.structure.candidacy_routes", EVERYWHERE),
+    ("awards_app.web.structure.attachment_routes", EVERYWHERE),
+    ("awards_app.web.structure.filing_routes", EVERYWHERE),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )
 

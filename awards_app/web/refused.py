@@ -68,7 +68,7 @@ def _answer(
             title=_(TITLES.get(status, TITLES[400])),
             sentence=sentence,
             errors=errors or {},
-            kept=_typed_text(),
+            kept=typed_text(),
             incident=incident,
         )
         response = make_response(page, status)
@@ -77,7 +77,8 @@ def _answer(
     return response
 
 
-def _typed_text() -> list[tuple[str, str]]:
+def typed_text() -> list[tuple[str, str]]:
+    """Return what the person typed in this request, by field, secrets left out."""
     if request.method in ("GET", "HEAD") or request.mimetype not in (
         "application/x-www-form-urlencoded",
         "multipart/form-data",

@@ -1,0 +1,167 @@
+"""A candidacy as its own people write it: the task list, the sections, each answer, the attachments."""
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed, CandidacyExists
+from awards_app.domain.permissions import Permission
+from awards_app.domain.refusals import DoesNotExist, Refusal
+from awards_app.queries.admissibility import told_decision
+from awards_app.queries.candidacies import calendar_of
+from awards_app.queries.drafts import is_file_question, own_draft
+from awards_app.queries.editions import current_edition
+from awards_app.queries.structures import structures_of
+from awards_app.services import candidacies
+from awards_app.services.answers import base_of
+from awards_app.web.doors import requires, wants_json
+from awards_app.web.languages import time_in_words
+from awards_app.web.moment import the_arrival, the_now
+from awards_app.web.people import a_holder
+from awards_app.web.phrases import sentence_of
+from awards_app.web.structure.closed import answer_both, closed_sentence
+from awards_app.web.structure.forms import posted_values
+from awards_app.web.structure.presenters import (
+    candidacy_state,
+    closing_times,
+    tasks,
+    timeline_of,
+)
+from awards_app.web.structure.rights import rights_of
+from awards_app.web.structure.section_page import one_value, section_page
+
+blueprint = Blueprint("candidacies", __name__, url_prefix="/candidatures")
+answer_both(blueprint)
+Page = str | tuple[str, int] | BaseResponse | tuple[BaseResponse, int]
+
+
+@blueprint.route("/nouvelle", methods=["GET", "POST"])
+@requires(Permission.CREATE_CANDIDACY)
+def create() -> Page:
+    """Choose the structure and open the draft."""
+    holder, now = a_holder(), the_arrival()
+    own = structures_of(holder)
+    if request.method == "POST":
+        key = request.form.get("structure", "")
+        try:
+            made = candidacies.create_candidacy(holder, key, now)
+        except CandidacyExists as refusal:
+            page = render_template(
+                "structure/exists.html", sentence=sentence_of(refusal), key=refusal.key
+            )
+            return (jsonify(message=sentence_of(refusal), key=refusal.key) if wants_json() else page), 409
+        return redirect(url_for("candidacies.show", key=made), 303)
+    if not own:
+        return redirect(url_for("structure.register"))
+    chosen = request.args.get("structure") or own[0].key
+    return render_template(
+        "structure/create.html", structures=own, chosen=chosen, edition=current_edition()
+    )
+
+
+@blueprint.get("/<key>")
+@requires(Permission.READ_OWN_CANDIDACY)
+def show(key: str) -> Page:
+    """Show the task list, what comes next and when."""
+    holder, now = a_holder(), the_now()
+    draft = own_draft(holder, key, now)
+    calendar = calendar_of(draft.facts.own_round_id, now)
+    decision = told_decision(draft.facts)
+    return render_template(
+        "structure/candidacy.html",
+        draft=draft,
+        state=candidacy_state(draft.facts.state, draft.taken_back_at, draft.facts.round.phase),
+        closing=closing_times(draft.closes_at, calendar.zone),
+        calendar=calendar,
+        steps=timeline_of(draft, calendar, decision),
+        tasks=tasks(draft),
+        decision=decision,
+        may=rights_of(draft),
+    )
+
+
+@blueprint.route("/<key>/rubriques/<section_code>", methods=["GET", "POST"])
+@requires(Permission.SAVE_DRAFT)
+def section(key: str, section_code: str) -> Page:
+    """Show a section of the form, and save all of it without any script."""
+    holder, now = a_holder(), the_arrival()
+    if request.method == "POST":
+        return _save_section(key, section_code)
+    draft = own_draft(holder, key, now)
+    progress = draft.progress_of(section_code)
+    if progress is None:
+        raise DoesNotExist
+    return section_page(draft, progress, show_problems="verifier" in request.args)
+
+
+@blueprint.post("/<key>/enregistrer")
+@requires(Permission.SAVE_DRAFT)
+def save(key: str) -> Page:
+    """Save one answer as it is typed."""
+    field, value = one_value("field"), one_value("value")
+    version = one_value("version").strip()
+    if version and not (version.isascii() and version.isdigit() and len(version) < 10):
+        abort(400)
+    arrived = the_arrival()
+    try:
+        saved = candidacies.save_answer(
+            a_holder(),
+            key,
+            field,
+            value,
+            int(version) if version else None,
+            arrived,
+            client_key=one_value("cle") or None,
+        )
+    except AnswerHasChanged as stale:
+        answer = {
+            "message": sentence_of(stale),
+            "field": field,
+            "yours": stale.yours,
+            "theirs": stale.theirs,
+            "version": stale.version,
+        }
+        return jsonify(answer), 409
+    except CallIsClosed as closed:
+        return jsonify(message=closed_sentence(closed), field=field, yours=value), 409
+    except Refusal as refusal:
+        return jsonify(message=sentence_of(refusal), field=field, yours=value), refusal.status
+    return jsonify(version=saved.version, saved_at_text=time_in_words(saved.saved_at))
+
+
+def _save_section(key: str, section_code: str) -> Page:
+    holder, arrived = a_holder(), the_arrival()
+    draft = own_draft(holder, key, arrived)
+    progress = draft.progress_of(section_code)
+    if progress is None:
+        raise DoesNotExist
+    asked = [question for question in progress.questions if not is_file_question(question)]
+    try:
+        values = posted_values(asked, request.form)
+    except ValueError:
+        abort(400)
+    if section_code == THEME and THEME in request.form:
+        values[THEME] = one_value(THEME)
+    bases = {code: request.form[f"base-{code}"] for code in values if f"base-{code}" in request.form}
+    saved = candidacies.save_section(holder, key, section_code, values, arrived, bases=bases)
+    if saved.conflicts:
+        labels = {question.code: question.label for question in asked}
+        page = render_template(
+            "structure/conflict.html",
+            draft=draft,
+            section=progress.section,
+            conflicts=[
+                (conflict, labels.get(conflict.field, _("Thématique")), base_of(conflict.version, conflict.theirs))
+                for conflict in saved.conflicts
+            ],
+        )
+        return page, 409
+    flash(_("Vos réponses sont enregistrées."), "success")
+    theme_changed = THEME in values and values[THEME] != draft.answer(THEME).value
+    if theme_changed or "rester" in request.form:
+        return redirect(url_for("candidacies.section", key=key, section_code=section_code), 303)
+    codes = [found.section.code for found in draft.sections]
+    following = codes[codes.index(section_code) + 1 :]
+    if "suivante" in request.form and following:
+        return redirect(url_for("candidacies.section", key=key, section_code=following[0]), 303)
+    return redirect(url_for("candidacies.show", key=key), 303)

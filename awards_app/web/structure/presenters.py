@@ -1,0 +1,164 @@
+"""What the pages of a structure say: states in words, dates in both zones, the steps to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from awards_app.domain.form_answers import State
+from awards_app.domain.phases import Phase
+from awards_app.queries.admissibility import Decision
+from awards_app.queries.candidacies import CandidacyLine, RoundCalendar
+from awards_app.queries.drafts import Draft
+from awards_app.web.languages import PARIS, closing_in_words, day_in_words, instant_in_words
+
+Step = tuple[str, str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class BothTimes:
+    """An instant in the region's time, and in Paris time where the two differ."""
+
+    local: str
+    paris: str | None
+
+
+def closing_times(closes_at: datetime | None, zone: str) -> BothTimes | None:
+    """Return a deadline in both zones, None when there is none."""
+    if closes_at is None:
+        return None
+    local, paris = closing_in_words(closes_at, zone), closing_in_words(closes_at, PARIS)
+    return BothTimes(local, None if _same_clock(closes_at, zone) else paris)
+
+
+def instant_times(at: datetime, zone: str) -> BothTimes:
+    """Return an instant in both zones."""
+    return BothTimes(instant_in_words(at, zone), None if _same_clock(at, zone) else instant_in_words(at, PARIS))
+
+
+def _same_clock(at: datetime, zone: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    return at.astimezone(ZoneInfo(zone)).utcoffset() == at.astimezone(ZoneInfo(PARIS)).utcoffset()
+
+
+def section_state(state: State) -> tuple[str, str]:
+    """Return the word and the tag kind of a section's state."""
+    words = {
+        State.TODO: (_("à faire"), "neutral"),
+        State.STARTED: (_("en cours"), "waiting"),
+        State.COMPLETE: (_("complet"), "success"),
+    }
+    return words[state]
+
+
+def candidacy_state(state: str, taken_back_at: datetime | None, phase: Phase) -> tuple[str, str]:
+    """Return the word and the tag kind of a candidacy's state for its own people."""
+    if state == "submitted":
+        if taken_back_at is not None and phase is Phase.FILING:
+            return _("déposée, reprise pour modification"), "waiting"
+        return _("déposée"), "success"
+    if state == "draft" and phase not in (Phase.PREPARATION, Phase.FILING):
+        return _("brouillon non déposé"), "neutral"
+    return {"draft": (_("brouillon"), "waiting"), "withdrawn": (_("retirée"), "neutral")}[state]
+
+
+def line_state(line: CandidacyLine) -> tuple[str, str]:
+    """Return the state of a line of the list."""
+    return candidacy_state(line.state, line.taken_back_at, line.phase)
+
+
+def tasks(draft: Draft) -> list[tuple[str, str, str, str, str | None]]:
+    """Return the items of the task list."""
+    found = []
+    for progress in draft.sections:
+        label, kind = section_state(progress.state)
+        href = url_for(
+            "candidacies.section", key=draft.facts.key, section_code=progress.section.code
+        )
+        hint = None
+        if progress.state is State.STARTED and progress.problems:
+            hint = _("%(count)s à compléter ou à corriger", count=len(progress.problems))
+        found.append((progress.section.title, href, label, kind, hint))
+    return found
+
+
+def timeline_of(draft: Draft, calendar: RoundCalendar, decision: Decision | None) -> list[Step]:
+    """Return the steps of a candidacy with their dates: done, current, to come."""
+    zone = calendar.zone
+    phase = calendar.phase
+    closing = closing_times(calendar.closes_at, zone)
+    steps: list[Step] = []
+    if draft.filing is not None:
+        at = draft.filing.submitted_at
+        note = _("Reçu n° %(number)s", number=draft.filing.receipt)
+        steps.append((_("Candidature déposée"), instant_in_words(at, zone), "done", note))
+    elif phase is Phase.FILING:
+        paris = closing.paris if closing else None
+        local = closing.local if closing else ""
+        steps.append((_("Dépôt de votre candidature"), _("jusqu’au %(date)s", date=local), "current", paris))
+    if draft.withdrawn_at is not None:
+        steps.append((_("Candidature retirée"), instant_in_words(draft.withdrawn_at, zone), "done", None))
+        return steps
+    if draft.filing is None and phase not in (Phase.PREPARATION, Phase.FILING):
+        steps.append((_("Appel clos"), closing.local if closing else "", "done", _("Cette candidature n’a pas été déposée.")))
+        return steps
+    steps.append(_admissibility_step(phase, draft, calendar, decision))
+    if decision is not None and decision.verdict == "inadmissible":
+        return steps
+    steps.append(_jury_step(phase, calendar))
+    steps.append(_results_step(phase, calendar))
+    return steps
+
+
+def _admissibility_step(
+    phase: Phase, draft: Draft, calendar: RoundCalendar, decision: Decision | None
+) -> Step:
+    title = _("Examen de la recevabilité par %(chamber)s", chamber=calendar.chamber)
+    if decision is not None:
+        verdict = _("Recevable") if decision.verdict == "admissible" else _("Non recevable")
+        return verdict, day_in_words(decision.decided_at, calendar.zone), "done", decision.reason or None
+    if phase is Phase.ADMISSIBILITY and draft.filing is not None:
+        return title, _("en ce moment"), "current", None
+    return title, _("après la clôture de l’appel"), "next" if phase <= Phase.FILING else "done", None
+
+
+def _jury_step(phase: Phase, calendar: RoundCalendar) -> Step:
+    date = ""
+    if calendar.scoring_closes_at is not None:
+        date = _("jusqu’au %(date)s", date=closing_in_words(calendar.scoring_closes_at, calendar.zone))
+    judged = phase in (Phase.PUBLISHED, Phase.ARCHIVED)
+    state = "done" if judged else "current" if phase >= Phase.SCORING else "next"
+    return _("Jury régional"), date, state, None
+
+
+def _results_step(phase: Phase, calendar: RoundCalendar) -> Step:
+    if calendar.published_at is not None:
+        return _("Résultats publiés"), instant_in_words(calendar.published_at, calendar.zone), "done", None
+    date = ""
+    if calendar.embargo_at is not None:
+        date = _("à partir du %(date)s", date=day_in_words(calendar.embargo_at, calendar.zone))
+    return _("Résultats"), date, "next", None
+
+
+def missing_items(draft: Draft, problems: Sequence[str] | None = None) -> list[tuple[str | None, str]]:
+    """Return what keeps a candidacy from being submitted, each linked to its field."""
+    items: list[tuple[str | None, str]] = []
+    key = draft.facts.key
+    if draft.structure_problems:
+        href = url_for("structure.record", key=draft.structure.key)
+        items += [
+            (href + f"#{field}", _("Votre structure : %(problem)s", problem=_(sentence)))
+            for field, sentence in draft.structure_problems.items()
+        ]
+    for progress in draft.sections:
+        labels = {question.code: question.label for question in progress.questions}
+        for code, sentence in progress.problems.items():
+            href = url_for(
+                "candidacies.section", key=key, section_code=progress.section.code, verifier=1
+            )
+            label = labels.get(code) or _("Thématique")
+            items.append((f"{href}#{code}", f"{label} — {_(sentence)}"))
+    return items

@@ -1,0 +1,72 @@
+"""A section of the form as a page, and what its posts share."""
+
+from datetime import datetime
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from awards_app.domain.candidacies import THEME
+from awards_app.queries.drafts import Draft, SectionProgress, is_file_question, own_draft
+from awards_app.queries.editions import grid_of
+from awards_app.services.answers import base_of
+from awards_app.web.people import a_holder
+from awards_app.web.structure.forms import section_form
+from awards_app.web.structure.presenters import closing_times, section_state
+from awards_app.web.structure.rights import rights_of
+
+
+def section_page(
+    draft: Draft,
+    progress: SectionProgress,
+    *,
+    show_problems: bool = False,
+    file_errors: dict[str, list[str]] | None = None,
+) -> str:
+    """Return the page of a section; ``file_errors`` are the sentences of refused files by question."""
+    texts = [question for question in progress.questions if not is_file_question(question)]
+    form = section_form(texts, draft.answers)
+    if show_problems:
+        for field in form:
+            if field.name in progress.problems:
+                field.errors = [_(progress.problems[field.name])]
+    criteria: dict[str, str] = {}
+    if draft.theme is not None:
+        grid = grid_of(draft.facts.round.edition_id, "regional", draft.theme.id)
+        criteria = {criterion.code: criterion.question or criterion.name for criterion in grid.criteria}
+    codes = [found.section.code for found in draft.sections]
+    return render_template(
+        "structure/section.html",
+        draft=draft,
+        section=progress.section,
+        state=section_state(progress.state),
+        texts=texts,
+        files=[question for question in progress.questions if is_file_question(question)],
+        file_errors=file_errors or {},
+        form=form,
+        theme_error=_(progress.problems[THEME]) if show_problems and THEME in progress.problems else None,
+        bases={q.code: base_of(draft.answer(q.code).version, draft.answer(q.code).value) for q in texts},
+        theme_base=base_of(draft.answer(THEME).version, draft.answer(THEME).value),
+        criteria=criteria,
+        has_next=codes.index(progress.section.code) + 1 < len(codes),
+        closing=closing_times(draft.closes_at, draft.facts.round.zone),
+        may=rights_of(draft),
+    )
+
+
+def back_to_question(key: str, code: str, now: datetime) -> BaseResponse:
+    """Return to the question whose files changed."""
+    draft = own_draft(a_holder(), key, now)
+    found = next((p for p in draft.sections if any(q.code == code for q in p.questions)), None)
+    if found is None:
+        return redirect(url_for("candidacies.show", key=key), 303)
+    href = url_for("candidacies.section", key=key, section_code=found.section.code)
+    return redirect(f"{href}#{code}", 303)
+
+
+def one_value(name: str) -> str:
+    """Return the one value sent under ``name``, empty when there is none; the same name twice is not understood."""
+    values = request.form.getlist(name)
+    if len(values) > 1:
+        abort(400)
+    return values[0] if values else ""
