@@ -34,6 +34,8 @@ PHASE_LABELS: dict[Phase, str] = {
     Phase.PUBLISHED: N_("publié"),
     Phase.ARCHIVED: N_("archivé"),
 }
+# The national round has no call: its second phase is when it receives the regional entries.
+NATIONAL_LABELS: dict[Phase, str] = {Phase.ADMISSIBILITY: N_("réception des dossiers régionaux")}
 
 # from, act, to. One step at a time; backwards only to unlock (RND-2) or to annul a decision (DEC-4).
 MOVES: frozenset[tuple[Phase, str, Phase]] = frozenset(
@@ -43,8 +45,6 @@ MOVES: frozenset[tuple[Phase, str, Phase]] = frozenset(
         # A deadline extended just after it passed reopens the call (SET-2, D12).
         (Phase.ADMISSIBILITY, "extend_deadline", Phase.FILING),
         (Phase.ADMISSIBILITY, "open_scoring", Phase.SCORING),
-        # The national round receives entries and has no call of its own.
-        (Phase.PREPARATION, "open_scoring", Phase.SCORING),
         (Phase.SCORING, "lock_scoring", Phase.DELIBERATION),
         (Phase.DELIBERATION, "unlock_scoring", Phase.SCORING),
         (Phase.DELIBERATION, "confirm_decision", Phase.DECIDED),

@@ -272,6 +272,8 @@ def _add_rounds(preset: Preset, edition_id: int, year: int) -> None:
         row = Round(
             edition_id=edition_id,
             region_code=region.code if region else None,
+            # The national round has no call of its own: it begins by receiving what the regions send.
+            phase="P0" if region else "P2",
             zone=zone,
             scoring_closes_local=reading(f"{level}_jury_closes", zone)[0],
             scoring_closes_at=instant(f"{level}_jury_closes", zone) + timedelta(minutes=1),

@@ -6,13 +6,12 @@ from sqlalchemy import func, select
 
 from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
-from awards_app.domain.permissions import Permission, authorise
-from awards_app.domain.phases import Phase
+from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.words import N_
 from awards_app.models.candidacies import AdmissibilityDecision, Candidacy
 from awards_app.models.juries import Seat
-from awards_app.queries.access import RoundFacts, find_round, open_round
+from awards_app.queries.access import open_round
 from awards_app.services.juries.notices import notice_scoring_opened
 from awards_app.services.juries.ties import recuse_certain_ties
 from awards_app.services.rounds import lock_round, move_round
@@ -25,12 +24,12 @@ class FilesAwaitAdmissibility(Refusal):
 
 
 def open_scoring(holder: Holder, round_key: str, now: datetime) -> None:
-    """Open scoring in a round (RND-1); the national round opens from its preparation.
+    """Open scoring in a round (RND-1).
 
     Raises `FilesAwaitAdmissibility`, or the matrix's refusal.
     """
     with atomic():
-        facts = _authorised(holder, round_key, now)
+        facts = open_round(holder, round_key, Permission.OPEN_SCORING, now)
         row = lock_round(facts.id)
         if facts.region_code is not None:
             _refuse_undecided(facts.id)
@@ -42,14 +41,6 @@ def open_scoring(holder: Holder, round_key: str, now: datetime) -> None:
             recuse_certain_ties(seat, facts, now)
             if seat.account_id is not None and seat.accepted_at is not None:
                 notice_scoring_opened(seat, row, now)
-
-
-def _authorised(holder: Holder, round_key: str, now: datetime) -> RoundFacts:
-    found = find_round(holder, round_key, now)
-    if found is not None and found.region_code is None and found.phase is Phase.PREPARATION:
-        authorise(Permission.OPEN_SCORING, Phase.ADMISSIBILITY, found.subjects)
-        return found
-    return open_round(holder, round_key, Permission.OPEN_SCORING, now)
 
 
 def _refuse_undecided(round_id: int) -> None:
