@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
+from awards_app.adapters.faults import FaultWasArmed, fault_point
+
 PATIENCE_SECONDS = 20
 
 
@@ -56,6 +58,10 @@ def compose(letter: Letter) -> EmailMessage:
 def send(letter: Letter) -> None:
     """Hand the letter over. Raises `MailIsRefused` or `MailIsDelayed`."""
     url = current_app.config["AWARDS_MAIL_URL"]
+    try:
+        fault_point("mail.send")
+    except FaultWasArmed as fault:
+        raise MailIsDelayed("fault") from fault
     if not url:
         _drop_in_mailbox(letter)
         return

@@ -8,6 +8,8 @@ from typing import BinaryIO
 
 from flask import current_app
 
+from awards_app.adapters.faults import fault_point
+
 
 class FileIsDamaged(Exception):
     """The stored bytes are missing, or are no longer those whose hash was kept."""
@@ -21,6 +23,7 @@ def _path(key: str) -> Path:
 
 def put(content: bytes) -> str:
     """Keep ``content`` durably and return its key: written beside, synced, then renamed."""
+    fault_point("storage.put")
     key = secrets.token_hex(20)
     path = _path(key)
     path.parent.mkdir(parents=True, exist_ok=True)

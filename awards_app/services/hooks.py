@@ -6,11 +6,15 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
 from awards_app.adapters import clock, faults, mail, queue
 from awards_app.services.deliveries import deliver_waiting
 from awards_app.services.worlds import world
 
-__all__ = ["arm_fault", "disarm_faults", "letters", "move_clock", "run_job", "world"]
+__all__ = ["arm_fault", "disarm_faults", "letters", "move_clock", "run_job", "watch_commits", "world"]
 
 arm_fault = faults.arm_fault
 disarm_faults = faults.disarm_faults
@@ -28,8 +32,34 @@ def letters(limit: int = 500) -> list[dict[str, Any]]:
     return [asdict(letter) for letter in reversed(mail.mailbox(limit))]
 
 
+def watch_commits() -> None:
+    """Let the points ``before_commit`` and ``after_commit`` break a transaction as a lost database would."""
+    if not event.contains(Session, "before_commit", _before_commit):
+        event.listen(Session, "before_commit", _before_commit)
+        event.listen(Session, "after_commit", _after_commit)
+
+
+def _before_commit(_session: Session) -> None:
+    _break("before_commit")
+
+
+def _after_commit(_session: Session) -> None:
+    _break("after_commit")
+
+
+def _break(point: str) -> None:
+    try:
+        faults.fault_point(point)
+    except faults.FaultWasArmed as fault:
+        raise OperationalError(point, None, fault) from fault
+
+
 def run_job(name: str, arguments: Sequence[str | int]) -> Any:
-    """Run the job ``module.function`` now, here, and return what it returns. Raises LookupError for an unknown job."""
+    """Run the job ``module.function`` now, here, and return what it returns; ``sweep`` is the scheduler's turn.
+
+    Raises LookupError for an unknown job.
+    """
+    name = "sweep.sweep" if name == "sweep" else name
     if not queue.NAME.fullmatch(name):
         raise LookupError(name)
     module, function = name.rsplit(".", 1)

@@ -6,10 +6,13 @@ from sqlalchemy import select, update
 
 from awards_app.database import atomic, db
 from awards_app.domain.scoring import MarkInput
+from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
+from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Criterion, Edition, Round
-from awards_app.models.juries import Interest
-from awards_app.services import juries, scoring
+from awards_app.models.juries import Interest, Seat
+from awards_app.models.structures import Structure
+from awards_app.services import certificates, deliberations, honours, juries, scoring
 from awards_app.services.worlds.filing import TITLES
 from awards_app.services.worlds.moments import INSTANTS, YEAR, Moment
 from awards_app.services.worlds.people import NAMES, account_id, address, holder
@@ -55,9 +58,6 @@ def recuse_beforehand(moment: Moment) -> None:
     """Write the tie of RK with the main file: before the files are open to jurors, no page does it."""
     moment.canaries["tie"] = "CANARI-LIEN-90be"
     with atomic() as session:
-        from awards_app.models.candidacies import Candidacy
-        from awards_app.models.juries import Seat
-
         seat_id = session.scalars(select(Seat.id).where(Seat.key == moment.seats["RK"])).one()
         candidacy_id = session.scalars(
             select(Candidacy.id).where(Candidacy.key == moment.candidacies["main"])
@@ -131,8 +131,6 @@ def lock(moment: Moment) -> None:
 
 def decide(moment: Moment) -> None:
     """P5: the chair proposes and writes the minutes, the chamber confirms; the national jury starts to score."""
-    from awards_app.services import certificates, deliberations
-
     moment.canaries["citation"] = "CANARI-CITATION-c4d1"
     chair, key = holder("JP"), moment.rounds["A"]
     deliberations.record_attendance(
@@ -183,24 +181,30 @@ def open_national(moment: Moment) -> None:
 
 def publish(moment: Moment) -> None:
     """P6: the embargo is lifted by the clock, after two persons armed it."""
-    from awards_app.services import honours
-
     key = moment.rounds["A"]
-    read_back = {
-        decision.key: decision.structure for decision in honours.decisions_to_read_back(holder("RC"), key, moment.now)
-    }
+    read_back = structure_names(key)
     for code in ("RC", "NS"):
         honours.arm_publication(holder(code), key, read_back, moment.now)
     embargo = db.session.scalars(select(Round.embargo_at).where(Round.key == key)).one()
     assert embargo is not None
-    moment.now = max(embargo, moment.now)
+    moment.now = embargo
     honours.publish_due(moment.now)
+
+
+def structure_names(round_key: str) -> dict[str, str]:
+    """Return the name to retype for each live decision of a round, by the decision's key."""
+    rows = db.session.execute(
+        select(Decision.key, Structure.name)
+        .join(Round, Round.id == Decision.round_id)
+        .join(Candidacy, Candidacy.id == Decision.candidacy_id)
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .where(Round.key == round_key, Decision.annulled_at.is_(None))
+    )
+    return {row.key: row.name for row in rows}
 
 
 def archive(moment: Moment) -> None:
     """P7."""
-    from awards_app.services import honours
-
     honours.archive_round(holder("NS"), moment.rounds["A"], moment.now)
 
 

@@ -14,7 +14,7 @@ INSTANTS = {
     "P3": datetime(YEAR, 9, 2, 9, 0, tzinfo=UTC),
     "P4": datetime(YEAR, 9, 20, 9, 0, tzinfo=UTC),
     "P5": datetime(YEAR, 10, 5, 9, 0, tzinfo=UTC),
-    "P6": datetime(YEAR, 11, 21, 9, 0, tzinfo=UTC),
+    "P6": datetime(YEAR, 11, 10, 9, 0, tzinfo=UTC),
     "P7": datetime(YEAR, 12, 20, 9, 0, tzinfo=UTC),
 }
 

@@ -12,6 +12,7 @@ from awards_app.web.forgery import protection
 
 blueprint = Blueprint("hooks", __name__, url_prefix="/__test__")
 protection.exempt(blueprint)
+blueprint.record_once(lambda _state: hooks.watch_commits())
 REASON = "the tests stand outside of the platform; the setting that opens this is refused in production"
 
 
