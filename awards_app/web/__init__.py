@@ -12,6 +12,8 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.account.own_routes", EVERYWHERE),
     ("awards_app.web.staff.routes", EVERYWHERE),
     ("awards_app.web.staff.editions_routes", EVERYWHERE),
+    ("awards_app.web.staff.journal_routes", EVERYWHERE),
+    ("awards_app.web.staff.exports_routes", EVERYWHERE),
     ("awards_app.web.staff.roles_routes", EVERYWHERE),
     ("awards_app.web.staff.messages_routes", EVERYWHERE),
     ("awards_app.web.demo.mailbox_routes", ("development", "demo", "testing")),
