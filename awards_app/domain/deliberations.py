@@ -101,7 +101,9 @@ class InterestConflict(Refusal):
 class ProposalIsConfirmed(Refusal):
     """A confirmed decision is annulled by two persons, not withdrawn."""
 
-    sentence = N_("Cette décision est confirmée : elle ne peut plus être retirée, seulement annulée à deux personnes.")
+    sentence = N_(
+        "Cette décision est confirmée : elle ne peut plus être retirée, seulement annulée à deux personnes."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +267,14 @@ def slot_points(contest: Contest, slots: Iterable[Slot], names: Mapping[str, str
             yield from _file_points(contest, slot, one, {**where, "structure": names.get(one.file, "")})
         themes = {contest.files[key].theme for key in kept if key in contest.files}
         if slot.theme is not None and any(contest.tie_at_cut(slot, theme) for theme in themes):
-            yield N_("« %(prize)s », %(theme)s : des ex æquo à la limite des places ne sont pas départagés."), where
+            yield (
+                N_("« %(prize)s », %(theme)s : des ex æquo à la limite des places ne sont pas départagés."),
+                where,
+            )
 
 
 def _has_files(contest: Contest, slot: Slot) -> bool:
-    return any(
-        file.rank is not None and slot.theme in (None, file.theme) for file in contest.files.values()
-    )
+    return any(file.rank is not None and slot.theme in (None, file.theme) for file in contest.files.values())
 
 
 def _file_points(contest: Contest, slot: Slot, one: Given, where: dict[str, object]) -> Iterator[Point]:
@@ -309,7 +312,9 @@ class Quorum:
         return self.base > 0 and self.present >= self.share * self.base
 
 
-def quorum_of(called: Collection[int], present: Collection[int], recused: Collection[int], share: Fraction) -> Quorum:
+def quorum_of(
+    called: Collection[int], present: Collection[int], recused: Collection[int], share: Fraction
+) -> Quorum:
     """Count the quorum of a file: a recused member is neither in the base nor among the present."""
     base = set(called) - set(recused)
     return Quorum(len(base), len(base & set(present)), share)

@@ -37,17 +37,23 @@ class PublicationIsBlocked(Refusal):
 class ReadBackIsWrong(InputIsInvalid):
     """A name typed for read-back is not the name of the structure that is decided."""
 
-    sentence = N_("La relecture ne correspond pas : retapez le nom de chaque structure tel qu’il est affiché.")
+    sentence = N_(
+        "La relecture ne correspond pas : retapez le nom de chaque structure tel qu’il est affiché."
+    )
 
 
 NOT_THE_NAME = N_("Ce n’est pas le nom de la structure.")
-NEAR_THE_NAME = N_("Ce nom ressemble à celui de la structure, mais n’est pas le sien. Vérifiez lettre par lettre.")
+NEAR_THE_NAME = N_(
+    "Ce nom ressemble à celui de la structure, mais n’est pas le sien. Vérifiez lettre par lettre."
+)
 
 
 class EmbargoIsPast(InputIsInvalid):
     """The instant chosen is over."""
 
-    sentence = N_("Cet instant est passé : %(local)s, soit %(utc)s en temps universel. Choisissez un instant à venir.")
+    sentence = N_(
+        "Cet instant est passé : %(local)s, soit %(utc)s en temps universel. Choisissez un instant à venir."
+    )
 
 
 class EmbargoIsTooEarly(InputIsInvalid):

@@ -92,7 +92,9 @@ def certificates_of(
         )
         for row in rows
     )
-    return facts, tuple(sorted(lines, key=lambda line: (line.state == "revoked", line.structure, line.number)))
+    return facts, tuple(
+        sorted(lines, key=lambda line: (line.state == "revoked", line.structure, line.number))
+    )
 
 
 def certificate_to_download(holder: Holder, number: str, now: datetime) -> CertificateFacts:
@@ -117,9 +119,7 @@ def certificate_to_download(holder: Holder, number: str, now: datetime) -> Certi
     ).one_or_none()
     if row is None:
         raise DoesNotExist
-    open_candidacy(
-        holder, row.candidacy_key, Permission.DOWNLOAD_CERTIFICATE, now, round_id=row.round_id
-    )
+    open_candidacy(holder, row.candidacy_key, Permission.DOWNLOAD_CERTIFICATE, now, round_id=row.round_id)
     return CertificateFacts(
         row.id,
         row.key,
@@ -188,9 +188,7 @@ def certificates_of_structure(structure_id: int) -> tuple[tuple[str, str, str], 
         .join(Round, Round.id == Certificate.round_id)
         .join(Candidacy, Candidacy.id == Certificate.candidacy_id)
         .join(Structure, Structure.id == Candidacy.structure_id)
-        .where(
-            Structure.id == structure_id, Certificate.state == "issued", Round.phase.in_(PUBLIC_PHASES)
-        )
+        .where(Structure.id == structure_id, Certificate.state == "issued", Round.phase.in_(PUBLIC_PHASES))
         .order_by(Certificate.ordered_at, Certificate.id)
     )
     return tuple(

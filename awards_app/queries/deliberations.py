@@ -389,9 +389,7 @@ def _tie_breaks(round_id: int, snapshot_id: int | None) -> tuple[TieBreakLine, .
 
 def _seats(round_id: int) -> tuple[SeatLine, ...]:
     rows = db.session.execute(
-        select(
-            Seat.id, Seat.key, Seat.account_id, Seat.name, Seat.function, Seat.theme_id, Seat.attendance
-        )
+        select(Seat.id, Seat.key, Seat.account_id, Seat.name, Seat.function, Seat.theme_id, Seat.attendance)
         .where(Seat.round_id == round_id, Seat.left_at.is_(None), Seat.accepted_at.is_not(None))
         .order_by(Seat.function != "chair", Seat.function != "deputy", Seat.name, Seat.id)
     )

@@ -139,9 +139,7 @@ def minutes_text(
 
     names = {theme["code"]: theme["name"] for theme in record["themes"]}
     typed = record["typed"]
-    decisions = [
-        line for line in record["decisions"] if themes is None or line["theme"] in themes
-    ]
+    decisions = [line for line in record["decisions"] if themes is None or line["theme"] in themes]
     awarded = [line for line in decisions if line["structure"]]
     return MinutesText(
         number=number,
@@ -172,7 +170,11 @@ def minutes_text(
         tie_rule=_tie_rule(record["tie_rule"], own("tie_breaks"), names),
         decisions=tuple(
             DecisionLine(
-                line["prize"], line["structure"], names.get(line["theme"], ""), line["citation"], line["reason"]
+                line["prize"],
+                line["structure"],
+                names.get(line["theme"], ""),
+                line["citation"],
+                line["reason"],
             )
             for line in awarded
         ),

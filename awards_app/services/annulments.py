@@ -201,9 +201,7 @@ def _replace(
     contest = desk.contest()
     annulled = next(line for line in desk.decisions if line.id == decision.id)
     contest.given = tuple(
-        one
-        for one in contest.given
-        if not (one.prize == prize.code and one.file == annulled.candidacy_key)
+        one for one in contest.given if not (one.prize == prize.code and one.file == annulled.candidacy_key)
     )
     theme = desk.theme(decision.theme_id)
     slot = next(

@@ -61,9 +61,7 @@ def order_certificates(holder: Holder, round_key: str, now: datetime) -> int:
         count = order_missing(row, now, holder)
         if count:
             detail = {"count": count}
-            write_entry(
-                holder, "order_certificates", "round", round_key, now, round_id=row.id, detail=detail
-            )
+            write_entry(holder, "order_certificates", "round", round_key, now, round_id=row.id, detail=detail)
         return count
 
 
@@ -173,7 +171,13 @@ def issue_certificate(certificate_id: int, now: datetime) -> str:
             row.state, row.issued_at, row.failure = "issued", now, ""
             detail = {"sha256": row.sha256}
             write_entry(
-                SCHEDULER, "issue_certificate", "certificate", row.key, now, round_id=row.round_id, detail=detail
+                SCHEDULER,
+                "issue_certificate",
+                "certificate",
+                row.key,
+                now,
+                round_id=row.round_id,
+                detail=detail,
             )
             return row.state
     storage.delete(key)
@@ -227,9 +231,7 @@ def retry_certificate(holder: Holder, certificate_key: str, now: datetime) -> No
             row.state, row.attempts, row.failure = "waiting", 0, ""
         if row.state == "waiting":
             after_commit(enqueue, ISSUE, row.id)
-        write_entry(
-            holder, "retry_certificate", "certificate", row.key, now, round_id=row.round_id
-        )
+        write_entry(holder, "retry_certificate", "certificate", row.key, now, round_id=row.round_id)
 
 
 def revoke_certificate(holder: Holder, certificate_key: str, reason: str, now: datetime) -> str:

@@ -25,7 +25,7 @@ from awards_app.domain.deliberations import (
     check_proposal,
 )
 from awards_app.domain.holder import Holder
-from awards_app.domain.permissions import Permission
+from awards_app.domain.permissions import Permission, authorise
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
 from awards_app.domain.text import clean_text, count_signs
 from awards_app.domain.words import N_
@@ -63,9 +63,7 @@ __all__ = [
 ]
 
 
-def record_attendance(
-    holder: Holder, round_key: str, attendance: Mapping[str, str], now: datetime
-) -> None:
+def record_attendance(holder: Holder, round_key: str, attendance: Mapping[str, str], now: datetime) -> None:
     """Note who of the jury is present, excused or absent, by seat key.
 
     Raises `InputIsInvalid` for a seat of another jury or a word that is none of the three.
@@ -110,8 +108,8 @@ def break_tie(
     """
     with atomic() as session:
         room, row = take_room(holder, round_key, Permission.PROPOSE_DECISION, now)
-        theme_id = _theme_id(room, theme_code)
         desk = desk_of(row.id)
+        theme_id = _theme_id(room, desk, theme_code)
         ranks = {
             file.key: file.rank for file in desk.files if file.theme_id == theme_id and not file.withdrawn
         }
@@ -189,9 +187,7 @@ def propose_decision(
             decision.proposed_by_id, decision.proposed_at = holder.account_id, now
         session.flush()
         detail: dict[str, object] = {"prize": prize_code, "theme": theme_code, "candidacy": candidacy_key}
-        write_entry(
-            holder, "propose_decision", "decision", decision.key, now, round_id=row.id, detail=detail
-        )
+        write_entry(holder, "propose_decision", "decision", decision.key, now, round_id=row.id, detail=detail)
         return decision.key
 
 
@@ -206,8 +202,8 @@ def withdraw_proposal(holder: Holder, decision_key: str, now: datetime) -> None:
         if found is None:
             raise DoesNotExist
         room, row = take_room(holder, found.round_key, Permission.PROPOSE_DECISION, now)
-        if found.theme_id is not None and found.theme_id not in {theme.id for theme in room.themes}:
-            raise DoesNotExist
+        if found.theme_id is not None:
+            _open_theme(room, found.theme_id)
         decision = session.get_one(Decision, found.id, populate_existing=True)
         if decision.confirmed_at is not None:
             raise ProposalIsConfirmed
@@ -215,11 +211,17 @@ def withdraw_proposal(holder: Holder, decision_key: str, now: datetime) -> None:
         write_entry(holder, "withdraw_proposal", "decision", decision_key, now, round_id=row.id)
 
 
-def _theme_id(room: JuryRoom, code: str) -> int:
-    theme = next((theme for theme in room.themes if theme.code == code), None)
+def _theme_id(room: JuryRoom, desk: Desk, code: str) -> int:
+    theme = next((theme for theme in desk.themes if theme.code == code), None)
     if theme is None:
         raise PrizeIsUnknown({"theme": PrizeIsUnknown.sentence})
-    return theme.id
+    return _open_theme(room, theme.id)
+
+
+def _open_theme(room: JuryRoom, theme_id: int) -> int:
+    """Return the theme if the person decides there: whoever stands aside from one file of it does not."""
+    authorise(Permission.PROPOSE_DECISION, room.round.phase, room.subjects[theme_id])
+    return theme_id
 
 
 def _slot(desk: Desk, prize_code: str, theme_code: str | None) -> Slot:
@@ -230,17 +232,14 @@ def _slot(desk: Desk, prize_code: str, theme_code: str | None) -> Slot:
 
 
 def _category(room: JuryRoom, desk: Desk, slot: Slot, of_file: int | None) -> int | None:
-    """Return the theme a decision is recorded in; a chair who stands aside there does not decide there."""
-    open_to = {theme.id for theme in room.themes}
+    """Return the theme a decision is recorded in; none for a prize over all of them that is not awarded."""
     if slot.theme is not None:
-        return _theme_id(room, slot.theme)
-    if of_file is None:
-        if open_to != {theme.id for theme in desk.themes}:
-            raise InterestConflict
-        return None
-    if of_file not in open_to:
-        raise InterestConflict
-    return of_file
+        return _theme_id(room, desk, slot.theme)
+    if of_file is not None:
+        return _open_theme(room, of_file)
+    for theme in desk.themes:
+        _open_theme(room, theme.id)
+    return None
 
 
 def _text(field: str, text: str, limit: int) -> str:
@@ -248,4 +247,3 @@ def _text(field: str, text: str, limit: int) -> str:
     if count_signs(cleaned) > limit:
         raise InputIsInvalid({field: N_("Ce texte est trop long.")})
     return cleaned
-

@@ -39,9 +39,7 @@ def publish(row: Round, desk: Desk, holder: Holder, now: datetime) -> None:
         _tell(desk, given, filings, now)
 
 
-def write_honour(
-    desk: Desk, line: DecisionLine, content: str, now: datetime, *, erratum: str = ""
-) -> None:
+def write_honour(desk: Desk, line: DecisionLine, content: str, now: datetime, *, erratum: str = "") -> None:
     """Write, or add to, the honour of one decision."""
     prize = desk.prize(line.prize_id)
     amount = _amount(prize)
@@ -137,9 +135,9 @@ def _write_record(desk: Desk, now: datetime) -> None:
         .where(NationalEntry.round_id == held.id, NationalEntry.ended_at.is_(None))
     )
     record.themes = [theme.name for theme in desk.themes]
-    record.national_amount = max(
-        (_amount(prize) or 0 for prize in desk.prizes if prize.outcome == "laureate"), default=0
-    ) or None
+    record.national_amount = (
+        max((_amount(prize) or 0 for prize in desk.prizes if prize.outcome == "laureate"), default=0) or None
+    )
     record.ceremony_on = now.date()
     db.session.flush()
 

@@ -1,0 +1,130 @@
+"""Certificates: one each, the same bytes, unknown until published, downloaded by who may, revoked by two."""
+
+import io
+import zipfile
+
+import pytest
+from sqlalchemy import select
+
+from awards_app.adapters import storage
+from awards_app.database import db
+from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
+from awards_app.models.certificates import Certificate
+from awards_app.services.certificates import (
+    batch_file,
+    certificate_file,
+    issue_certificate,
+    order_certificates,
+    revoke_certificate,
+    verify,
+)
+from awards_app.services.honours import publish_due
+from tests.decision_world import DELIBERATION, LIFT, a_decided_round, an_armed_round, responsible
+from tests.jury_world import person
+from tests.services.at_once import at_once
+
+
+def the_certificate():
+    db.session.rollback()
+    return db.session.scalars(select(Certificate).execution_options(populate_existing=True)).one()
+
+
+def ordered(world):
+    order_certificates(world.coordinator, world.round_key, DELIBERATION)
+    return the_certificate()
+
+
+def test_each_distinction_has_one_certificate_however_often_it_is_ordered(context):
+    world = a_decided_round()
+
+    counts = [order_certificates(world.coordinator, world.round_key, DELIBERATION) for _ in range(2)]
+
+    certificate = the_certificate()
+    assert counts == [1, 0]
+    assert (certificate.content["structure_name"], certificate.content["distinction"]) == (
+        "Structure Béta",
+        "Prix régional",
+    )
+    assert len(certificate.number.replace("-", "")) == 19
+
+
+def test_printed_once_by_several_workers_with_the_same_bytes(app):
+    with app.app_context():
+        certificate_id = ordered(a_decided_round()).id
+
+    states = at_once(app, 3, lambda: issue_certificate(certificate_id, DELIBERATION))
+
+    with app.app_context():
+        certificate = the_certificate()
+        paper = storage.get(certificate.storage_key or "", certificate.sha256)
+        assert states == ["issued"] * 3
+        assert paper.startswith(b"%PDF")
+
+
+def test_unknown_before_publication_and_known_after_by_number_and_by_file(context):
+    world = an_armed_round()
+    certificate = ordered(world)
+    issue_certificate(certificate.id, DELIBERATION)
+    certificate = the_certificate()
+    paper = storage.get(certificate.storage_key or "")
+
+    assert verify(certificate.number) == verify("ESS-0000-0000-0000-0000") == verify(paper)
+    publish_due(LIFT)
+
+    typed = certificate.number.lower().replace("-", " ").replace("0", "o")
+    assert verify(typed).structure == verify(paper).structure == "Structure Béta"
+    assert verify(paper[:-1] + b"x").state == "unknown"
+    assert verify("<script>" * 500).state == "unknown"
+
+
+def test_downloaded_by_the_chamber_once_decided_and_by_its_structure_once_published(context):
+    world = an_armed_round()
+    certificate = ordered(world)
+    issue_certificate(certificate.id, DELIBERATION)
+    owner, other = responsible(world, "Béta"), responsible(world, "Alpha")
+
+    assert certificate_file(world.coordinator, certificate.number, DELIBERATION).content.startswith(b"%PDF")
+    with pytest.raises((DoesNotExist, IsNotThePhase)):
+        certificate_file(person(owner), certificate.number, DELIBERATION)
+    publish_due(LIFT)
+
+    assert certificate_file(person(owner), certificate.number, LIFT).name == f"{certificate.number}.pdf"
+    with pytest.raises(DoesNotExist):
+        certificate_file(person(other), certificate.number, LIFT)
+
+
+def test_the_batch_names_nothing_but_numbers(context):
+    world = a_decided_round()
+    certificate = ordered(world)
+    issue_certificate(certificate.id, DELIBERATION)
+
+    archive = zipfile.ZipFile(
+        io.BytesIO(b"".join(batch_file(world.coordinator, world.round_key, DELIBERATION)))
+    )
+
+    member = archive.infolist()[0]
+    assert (archive.namelist(), member.date_time) == ([f"{certificate.number}.pdf"], (1980, 1, 1, 0, 0, 0))
+
+
+def test_a_failure_is_kept_and_shown_after_three_tries(context):
+    certificate = ordered(a_decided_round())
+    context.config["AWARDS_FILES"] = "/dev/null/nowhere"
+
+    states = [issue_certificate(certificate.id, DELIBERATION) for _ in range(4)]
+
+    assert states == ["waiting", "waiting", "failed", "failed"]
+    assert (the_certificate().failure, the_certificate().attempts) == ("NotADirectoryError", 3)
+
+
+def test_two_persons_revoke(context):
+    world = an_armed_round()
+    certificate = ordered(world)
+    issue_certificate(certificate.id, DELIBERATION)
+    with pytest.raises(IsNotThePhase):
+        revoke_certificate(world.coordinator, certificate.key, "Usurpation.", DELIBERATION)
+    publish_due(LIFT)
+
+    assert revoke_certificate(world.coordinator, certificate.key, "Usurpation.", LIFT) == "pending"
+    assert verify(certificate.number).state == "valid"
+    assert revoke_certificate(world.holder("NS1"), certificate.key, "Usurpation.", LIFT) == "done"
+    assert verify(certificate.number).state == "revoked"
