@@ -115,7 +115,9 @@ def fill(person: Holder, key: str, now: datetime = FILING, theme: str = "us") ->
                     content = a_pdf(question.code) if "pdf" in question.accepts else a_photo()
                     add_attachment(person, key, question.code, f"{question.code}.bin", content, now)
             elif question.required or question.code in TEXTS:
-                text = "y" if question.kind == "checkbox" else TEXTS.get(question.code, f"Récit {question.code}")
+                text = (
+                    "y" if question.kind == "checkbox" else TEXTS.get(question.code, f"Récit {question.code}")
+                )
                 save_answer(person, key, question.code, text, None, now)
 
 

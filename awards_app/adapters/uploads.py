@@ -13,7 +13,17 @@ MOST_PAGES = 1_000
 MOST_OBJECTS = 200_000
 DEEPEST = 40
 # Entries of a PDF's dictionaries that make a reader do something, fetch something, or carry another file.
-ACTING = ("/AA", "/OpenAction", "/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/AF", "/Collection", "/Launch")
+ACTING = (
+    "/AA",
+    "/OpenAction",
+    "/JS",
+    "/JavaScript",
+    "/XFA",
+    "/EmbeddedFiles",
+    "/AF",
+    "/Collection",
+    "/Launch",
+)
 TELLING = ("/Metadata", "/PieceInfo", "/LastModified")
 CALM_ACTIONS = frozenset({"/GoTo"})
 ACTING_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/Sound", "/3D"})

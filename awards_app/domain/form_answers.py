@@ -185,9 +185,7 @@ def problems_of(
     return found
 
 
-def state_of(
-    questions: Sequence[Question], answers: Mapping[str, str], files: Mapping[str, int]
-) -> State:
+def state_of(questions: Sequence[Question], answers: Mapping[str, str], files: Mapping[str, int]) -> State:
     """Return how far a section is: complete only when nothing of it would be refused at submission."""
     begun = any(answers.get(q.code) or files.get(q.code) for q in questions)
     if not problems_of(questions, answers, files) and (begun or not any(q.required for q in questions)):

@@ -73,7 +73,9 @@ class ImageIsTooLarge(Refusal):
 class TooManyFiles(Refusal):
     """The question has as many files as it accepts."""
 
-    sentence = N_("Nombre maximal de fichiers atteint pour cette question : %(limit)s. Supprimez-en un d’abord.")
+    sentence = N_(
+        "Nombre maximal de fichiers atteint pour cette question : %(limit)s. Supprimez-en un d’abord."
+    )
     status = 409
 
 

@@ -163,9 +163,7 @@ def draft_of(facts: CandidacyFacts) -> Draft:
         withdrawn_at=row.withdrawn_at,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
-        structure_problems=lacking(
-            {name: getattr(structure, name) for name in StructureRecord.__slots__}
-        ),
+        structure_problems=lacking({name: getattr(structure, name) for name in StructureRecord.__slots__}),
     )
 
 

@@ -130,9 +130,7 @@ def attachment_facts(
             ).where(Attachment.key == attachment_key, Attachment.candidacy_id == facts.id)
         ).one_or_none()
     administrative = row is not None and row.audience == "staff"
-    permission = (
-        Permission.READ_ADMINISTRATIVE_ATTACHMENT if administrative else Permission.READ_ATTACHMENT
-    )
+    permission = Permission.READ_ADMINISTRATIVE_ATTACHMENT if administrative else Permission.READ_ATTACHMENT
     facts = open_candidacy(holder, key, permission, now, round_id=round_id)
     if row is None:
         raise DoesNotExist

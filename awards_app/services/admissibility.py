@@ -33,7 +33,9 @@ Notice = Literal["send", "hold", "none"]
 class ConflictOfInterest(Refusal):
     """The coordinator is a member of a structure that has a candidacy in the category."""
 
-    sentence = N_("Conflit d’intérêts : votre structure a une candidature dans cette thématique. Une autre personne doit décider.")
+    sentence = N_(
+        "Conflit d’intérêts : votre structure a une candidature dans cette thématique. Une autre personne doit décider."
+    )
 
 
 def decide_admissibility(

@@ -158,9 +158,7 @@ def _answers(candidacy_id: int, codes: list[str]) -> dict[str, Answer]:
     return {row.question_code: row for row in rows}
 
 
-def _write(
-    holder: Holder, held: Held, code: str, text: str, answer: Answer | None, now: datetime
-) -> Answer:
+def _write(holder: Holder, held: Held, code: str, text: str, answer: Answer | None, now: datetime) -> Answer:
     theme_id = _theme_of(held.row, text) if code == THEME else held.row.theme_id
     if code == THEME:
         check_is_not_juror(holder, held.row.round_id, theme_id)
@@ -183,6 +181,4 @@ def _write(
 
 
 def _theme_of(row: Candidacy, code: str) -> int | None:
-    return db.session.scalar(
-        select(Theme.id).where(Theme.edition_id == row.edition_id, Theme.code == code)
-    )
+    return db.session.scalar(select(Theme.id).where(Theme.edition_id == row.edition_id, Theme.code == code))

@@ -57,9 +57,7 @@ def create_candidacy(
     `StructureHasNoRegion`, `NoEditionIsOpen`, `DoesNotExist`.
     """
     with atomic() as session:
-        structure = session.scalar(
-            select(Structure).where(Structure.key == structure_key).with_for_update()
-        )
+        structure = session.scalar(select(Structure).where(Structure.key == structure_key).with_for_update())
         if structure is None or structure.id not in holder.structure_ids:
             raise DoesNotExist
         edition = current_edition() if edition_year is None else edition_of_year(edition_year)

@@ -43,9 +43,7 @@ class Receipt:
     submitted_at: datetime
 
 
-def submit_candidacy(
-    holder: Holder, key: str, now: datetime, *, client_key: str | None = None
-) -> Receipt:
+def submit_candidacy(holder: Holder, key: str, now: datetime, *, client_key: str | None = None) -> Receipt:
     """Submit a candidacy: validate, freeze, give a receipt, queue the message.
 
     A candidacy already submitted and not taken back answers with its receipt again. Raises `CandidacyIsIncomplete`,
@@ -56,9 +54,7 @@ def submit_candidacy(
         payload = {"candidacy": key}
         first = first_result(holder, "submit_candidacy", client_key, payload)
         if first is not None:
-            return Receipt(
-                first["number"], first["sha256"], datetime.fromisoformat(first["submitted_at"])
-            )
+            return Receipt(first["number"], first["sha256"], datetime.fromisoformat(first["submitted_at"]))
         if held.row.state == "withdrawn":
             raise CandidacyIsWithdrawn
         if held.row.state == "submitted" and held.row.taken_back_at is None:
@@ -128,9 +124,7 @@ def freeze(
 def _file(
     session: Session, row: Candidacy, content: dict[str, Any], now: datetime, submitted_by_id: int | None
 ) -> Receipt:
-    former = session.scalar(
-        select(Filing).where(Filing.candidacy_id == row.id, Filing.replaced_at.is_(None))
-    )
+    former = session.scalar(select(Filing).where(Filing.candidacy_id == row.id, Filing.replaced_at.is_(None)))
     if former is not None:
         former.replaced_at = now
     sha256 = sha256_of(content)

@@ -37,9 +37,7 @@ def invite_member(holder: Holder, key: str, email: str, standing: str, now: date
         account_id = session.scalar(select(Account.id).where(Account.email_folded == folded))
         if _is_there(facts.id, account_id, folded):
             raise AlreadyMember
-        row = Membership(
-            structure_id=facts.id, standing=standing, invited_email=address, created_at=now
-        )
+        row = Membership(structure_id=facts.id, standing=standing, invited_email=address, created_at=now)
         session.add(row)
         session.flush()
         token = create_link(
@@ -244,4 +242,6 @@ def _edition_name() -> str:
 
 
 def _journal(holder: Holder, act: str, facts: StructureFacts, now: datetime, row: Membership) -> None:
-    write_entry(holder, act, "structure", facts.key, now, detail={"member": row.key, "standing": row.standing})
+    write_entry(
+        holder, act, "structure", facts.key, now, detail={"member": row.key, "standing": row.standing}
+    )

@@ -25,7 +25,9 @@ KIB = 1024
 class PapersAreOff(Refusal):
     """This machine cannot print; the receipt on screen says the same."""
 
-    sentence = N_("Les documents PDF ne sont pas disponibles sur cette machine. L’accusé de réception à l’écran fait foi.")
+    sentence = N_(
+        "Les documents PDF ne sont pas disponibles sur cette machine. L’accusé de réception à l’écran fait foi."
+    )
     status = 503
 
 

@@ -81,9 +81,7 @@ def create_structure(
         return _create(holder, columns, now)
 
 
-def edit_structure(
-    holder: Holder, key: str, values: Mapping[str, Any], now: datetime
-) -> None:
+def edit_structure(holder: Holder, key: str, values: Mapping[str, Any], now: datetime) -> None:
     """Change the record; a draft follows the structure into its new region.
 
     What was submitted keeps its frozen copy. Raises `InputIsInvalid`, `StructureIsKnown`, `DoesNotExist`.

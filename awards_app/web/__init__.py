@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.roles_routes", EVERYWHERE),
     ("awards_app.web.staff.messages_routes", EVERYWHERE),
     ("awards_app.web.demo.mailbox_routes", ("development", "demo", "testing")),
+    ("awards_app.web.staff.admissibility_routes", EVERYWHERE),
     ("awards_app.web.structure.routes", EVERYWHERE),
     ("awards_app.web.structure.candidacy_routes", EVERYWHERE),
     ("awards_app.web.structure.attachment_routes", EVERYWHERE),

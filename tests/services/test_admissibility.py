@@ -29,7 +29,9 @@ def test_a_refusal_says_why_and_is_told() -> None:
     decide_admissibility(coordinator, key, "inadmissible", "Trop jeune.", NOW)
     decide_admissibility(coordinator, key, "admissible", "", NOW + timedelta(hours=1))
     rows = db.session.execute(
-        select(AdmissibilityDecision.verdict, AdmissibilityDecision.replaced_at).order_by(AdmissibilityDecision.id)
+        select(AdmissibilityDecision.verdict, AdmissibilityDecision.replaced_at).order_by(
+            AdmissibilityDecision.id
+        )
     ).all()
     assert rows == [("inadmissible", NOW + timedelta(hours=1)), ("admissible", None)]
     messages = db.session.execute(

@@ -88,9 +88,7 @@ def test_a_section_brings_back_both_texts_where_two_met(draft) -> None:  # noqa:
     save_answer(person, key, "title", "A", 0, world.FILING)
     opened = {"title": base_of(1, "A"), "pitch": base_of(0, "")}
     save_answer(person, key, "title", "Eux", 1, world.FILING)
-    saved = save_section(
-        person, key, "project", {"title": "Moi", "pitch": "P"}, world.FILING, bases=opened
-    )
+    saved = save_section(person, key, "project", {"title": "Moi", "pitch": "P"}, world.FILING, bases=opened)
     assert [(c.field, c.yours, c.theirs, c.version) for c in saved.conflicts] == [("title", "Moi", "Eux", 2)]
     assert own_draft(person, key, world.FILING).answer("pitch").value == "P"
 

@@ -75,7 +75,12 @@ def test_a_juror_of_the_category_does_not_file() -> None:
     member = world.holder(person.account_id)
     seat = HeldSeat(1, "seat", round_id, "53", None, "juror")
     juror = type(member)(
-        member.account_id, member.key, member.name, member.email, seats=(seat,), memberships=member.memberships
+        member.account_id,
+        member.key,
+        member.name,
+        member.email,
+        seats=(seat,),
+        memberships=member.memberships,
     )
     with pytest.raises(JurorCannotFile):
         create_candidacy(juror, structure, world.FILING)
@@ -89,7 +94,9 @@ def test_a_withdrawal_keeps_its_reason() -> None:
         withdraw_candidacy(person, key, "  ", world.ADMISSIBILITY)
     withdraw_candidacy(person, key, "Nous renonçons.", world.ADMISSIBILITY)
     row = db.session.execute(
-        select(Candidacy.state, Candidacy.withdrawal_reason, Candidacy.withdrawn_at).where(Candidacy.key == key)
+        select(Candidacy.state, Candidacy.withdrawal_reason, Candidacy.withdrawn_at).where(
+            Candidacy.key == key
+        )
     ).one()
     assert row == ("withdrawn", "Nous renonçons.", world.ADMISSIBILITY)
     with pytest.raises(CandidacyIsWithdrawn):

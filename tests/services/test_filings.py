@@ -126,7 +126,9 @@ def test_twenty_submissions_at_once_give_one_receipt(app: Flask) -> None:
         person, key = world.a_filer()
         world.fill(person, key)
         account_id = person.account_id
-    results = at_once(app, 20, lambda: submit_candidacy(world.holder(account_id), key, LATER, client_key="one"))
+    results = at_once(
+        app, 20, lambda: submit_candidacy(world.holder(account_id), key, LATER, client_key="one")
+    )
     assert len(set(results)) == 1
     with app.app_context():
         assert db.session.scalar(select(func.count(Filing.id))) == 1

@@ -36,7 +36,9 @@ def test_the_region_follows_the_postcode_and_can_be_corrected() -> None:
     create_structure(person, world.structure_values(0, postcode="20000"), NOW)
     create_structure(person, world.structure_values(1, postcode="97400"), NOW)
     create_structure(person, world.structure_values(2, postcode="35000", region_code="52"), NOW)
-    rows = db.session.execute(select(Structure.department, Structure.region_code).order_by(Structure.id)).all()
+    rows = db.session.execute(
+        select(Structure.department, Structure.region_code).order_by(Structure.id)
+    ).all()
     assert rows == [("2A", "94"), ("974", "04"), ("35", "52")]
 
 
@@ -47,7 +49,13 @@ def test_a_record_says_what_is_wrong_field_by_field() -> None:
     with pytest.raises(InputIsInvalid) as refused:
         create_structure(
             person,
-            {"name": "X", "identifier": "123456789", "founded_on": "31/02/2020", "postcode": "3500", "website": "x"},
+            {
+                "name": "X",
+                "identifier": "123456789",
+                "founded_on": "31/02/2020",
+                "postcode": "3500",
+                "website": "x",
+            },
             NOW,
         )
     assert set(refused.value.errors) == {
@@ -68,9 +76,7 @@ def test_a_known_identifier_becomes_a_request_that_shows_nothing() -> None:
     assert register_structure(stranger, values, NOW).key is None
     assert register_structure(stranger, values, NOW).key is None
     assert world.holder(stranger.account_id).memberships == ()
-    asked = db.session.execute(
-        select(Message.recipient).where(Message.kind == "membership_requested")
-    ).all()
+    asked = db.session.execute(select(Message.recipient).where(Message.kind == "membership_requested")).all()
     assert asked == [("odile@exemple.org",)]
     responsible = world.holder(person.account_id)
     lines = [line for line in members_of(responsible, key) if line.state == "asking"]
@@ -140,9 +146,7 @@ def test_a_draft_follows_its_structure_to_another_region() -> None:
     world.an_edition()
     person, _key = world.a_filer()
     edit_structure(person, world.structure_key(person), world.structure_values(0, postcode="44000"), NOW)
-    region = db.session.scalar(
-        select(Round.region_code).join(Candidacy, Candidacy.round_id == Round.id)
-    )
+    region = db.session.scalar(select(Round.region_code).join(Candidacy, Candidacy.round_id == Round.id))
     assert region == "52"
 
 
@@ -157,4 +161,6 @@ def test_ten_invitations_at_once_are_one(app: Flask) -> None:
     )
     assert sorted(type(result).__name__ for result in results) == ["AlreadyMember"] * 9 + ["str"]
     with app.app_context():
-        assert db.session.scalar(select(func.count(Membership.id)).where(Membership.account_id.is_(None))) == 1
+        assert (
+            db.session.scalar(select(func.count(Membership.id)).where(Membership.account_id.is_(None))) == 1
+        )

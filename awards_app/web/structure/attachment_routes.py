@@ -32,7 +32,8 @@ def attach(key: str) -> Page:
     files = [file for file in request.files.getlist("file") if file.filename]
     kept, refused = [], []
     for file in files:
-        content = file.stream.read()
+        with file.stream as stream:
+            content = stream.read()
         try:
             kept.append(candidacies.add_attachment(holder, key, code, file.filename or "", content, arrived))
         except Refusal as refusal:

@@ -14,7 +14,7 @@ from awards_app.queries.editions import current_edition
 from awards_app.queries.structures import structures_of
 from awards_app.services import candidacies
 from awards_app.services.answers import base_of
-from awards_app.web.doors import requires, wants_json
+from awards_app.web.doors import requires, signed_in, wants_json
 from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
@@ -35,28 +35,32 @@ answer_both(blueprint)
 Page = str | tuple[str, int] | BaseResponse | tuple[BaseResponse, int]
 
 
-@blueprint.route("/nouvelle", methods=["GET", "POST"])
-@requires(Permission.CREATE_CANDIDACY)
+@blueprint.get("/nouvelle")
+@signed_in("the page only lists the person's own structures")
 def create() -> Page:
-    """Choose the structure and open the draft."""
-    holder, now = a_holder(), the_arrival()
-    own = structures_of(holder)
-    if request.method == "POST":
-        key = request.form.get("structure", "")
-        try:
-            made = candidacies.create_candidacy(holder, key, now)
-        except CandidacyExists as refusal:
-            page = render_template(
-                "structure/exists.html", sentence=sentence_of(refusal), key=refusal.key
-            )
-            return (jsonify(message=sentence_of(refusal), key=refusal.key) if wants_json() else page), 409
-        return redirect(url_for("candidacies.show", key=made), 303)
+    """Choose the structure."""
+    own = structures_of(a_holder())
     if not own:
         return redirect(url_for("structure.register"))
-    chosen = request.args.get("structure") or own[0].key
+    asked = request.args.get("structure")
+    chosen = next((line for line in own if line.key == asked), own[0])
     return render_template(
-        "structure/create.html", structures=own, chosen=chosen, edition=current_edition()
+        "structure/create.html", structures=own, chosen=chosen.key, edition=current_edition()
     )
+
+
+@blueprint.post("/nouvelle")
+@requires(Permission.CREATE_CANDIDACY)
+def open_draft() -> Page:
+    """Open the draft; the structure's live one is shown instead when there is one."""
+    try:
+        made = candidacies.create_candidacy(a_holder(), one_value("structure"), the_arrival())
+    except CandidacyExists as refusal:
+        sentence = sentence_of(refusal)
+        if wants_json():
+            return jsonify(message=sentence, key=refusal.key), 409
+        return render_template("structure/exists.html", sentence=sentence, key=refusal.key), 409
+    return redirect(url_for("candidacies.show", key=made), 303)
 
 
 @blueprint.get("/<key>")
@@ -80,18 +84,60 @@ def show(key: str) -> Page:
     )
 
 
-@blueprint.route("/<key>/rubriques/<section_code>", methods=["GET", "POST"])
-@requires(Permission.SAVE_DRAFT)
+@blueprint.get("/<key>/rubriques/<section_code>")
+@requires(Permission.READ_OWN_CANDIDACY)
 def section(key: str, section_code: str) -> Page:
-    """Show a section of the form, and save all of it without any script."""
-    holder, now = a_holder(), the_arrival()
-    if request.method == "POST":
-        return _save_section(key, section_code)
-    draft = own_draft(holder, key, now)
+    """Show a section of the form."""
+    draft = own_draft(a_holder(), key, the_arrival())
     progress = draft.progress_of(section_code)
     if progress is None:
         raise DoesNotExist
     return section_page(draft, progress, show_problems="verifier" in request.args)
+
+
+@blueprint.post("/<key>/rubriques/<section_code>")
+@requires(Permission.SAVE_DRAFT)
+def save_section(key: str, section_code: str) -> Page:
+    """Save a whole section, without any script."""
+    holder, arrived = a_holder(), the_arrival()
+    draft = own_draft(holder, key, arrived)
+    progress = draft.progress_of(section_code)
+    if progress is None:
+        raise DoesNotExist
+    asked = [question for question in progress.questions if not is_file_question(question)]
+    try:
+        values = posted_values(asked, request.form)
+    except ValueError:
+        abort(400)
+    if section_code == THEME and THEME in request.form:
+        values[THEME] = one_value(THEME)
+    bases = {code: request.form[f"base-{code}"] for code in values if f"base-{code}" in request.form}
+    saved = candidacies.save_section(holder, key, section_code, values, arrived, bases=bases)
+    if saved.conflicts:
+        labels = {question.code: question.label for question in asked}
+        page = render_template(
+            "structure/conflict.html",
+            draft=draft,
+            section=progress.section,
+            conflicts=[
+                (
+                    conflict,
+                    labels.get(conflict.field, _("Thématique")),
+                    base_of(conflict.version, conflict.theirs),
+                )
+                for conflict in saved.conflicts
+            ],
+        )
+        return page, 409
+    flash(_("Vos réponses sont enregistrées."), "success")
+    theme_changed = THEME in values and values[THEME] != draft.answer(THEME).value
+    if theme_changed or "rester" in request.form:
+        return redirect(url_for("candidacies.section", key=key, section_code=section_code), 303)
+    codes = [found.section.code for found in draft.sections]
+    following = codes[codes.index(section_code) + 1 :]
+    if "suivante" in request.form and following:
+        return redirect(url_for("candidacies.section", key=key, section_code=following[0]), 303)
+    return redirect(url_for("candidacies.show", key=key), 303)
 
 
 @blueprint.post("/<key>/enregistrer")
@@ -127,41 +173,3 @@ def save(key: str) -> Page:
     except Refusal as refusal:
         return jsonify(message=sentence_of(refusal), field=field, yours=value), refusal.status
     return jsonify(version=saved.version, saved_at_text=time_in_words(saved.saved_at))
-
-
-def _save_section(key: str, section_code: str) -> Page:
-    holder, arrived = a_holder(), the_arrival()
-    draft = own_draft(holder, key, arrived)
-    progress = draft.progress_of(section_code)
-    if progress is None:
-        raise DoesNotExist
-    asked = [question for question in progress.questions if not is_file_question(question)]
-    try:
-        values = posted_values(asked, request.form)
-    except ValueError:
-        abort(400)
-    if section_code == THEME and THEME in request.form:
-        values[THEME] = one_value(THEME)
-    bases = {code: request.form[f"base-{code}"] for code in values if f"base-{code}" in request.form}
-    saved = candidacies.save_section(holder, key, section_code, values, arrived, bases=bases)
-    if saved.conflicts:
-        labels = {question.code: question.label for question in asked}
-        page = render_template(
-            "structure/conflict.html",
-            draft=draft,
-            section=progress.section,
-            conflicts=[
-                (conflict, labels.get(conflict.field, _("Thématique")), base_of(conflict.version, conflict.theirs))
-                for conflict in saved.conflicts
-            ],
-        )
-        return page, 409
-    flash(_("Vos réponses sont enregistrées."), "success")
-    theme_changed = THEME in values and values[THEME] != draft.answer(THEME).value
-    if theme_changed or "rester" in request.form:
-        return redirect(url_for("candidacies.section", key=key, section_code=section_code), 303)
-    codes = [found.section.code for found in draft.sections]
-    following = codes[codes.index(section_code) + 1 :]
-    if "suivante" in request.form and following:
-        return redirect(url_for("candidacies.section", key=key, section_code=following[0]), 303)
-    return redirect(url_for("candidacies.show", key=key), 303)

@@ -91,29 +91,38 @@ def receipt_paper(key: str) -> Response:
 def take_back(key: str) -> BaseResponse:
     """Open a submitted candidacy for changes."""
     candidacies.take_back_candidacy(a_holder(), key, the_arrival())
-    flash(_("Vous pouvez modifier vos réponses. Votre version déposée reste valable tant qu’une autre ne la remplace pas."), "info")
+    flash(
+        _(
+            "Vous pouvez modifier vos réponses. Votre version déposée reste valable tant qu’une autre ne la remplace pas."
+        ),
+        "info",
+    )
     return redirect(url_for("candidacies.show", key=key), 303)
 
 
-@blueprint.route("/<key>/retirer", methods=["GET", "POST"])
+@blueprint.get("/<key>/retirer")
+@requires(Permission.READ_OWN_CANDIDACY)
+def withdrawal(key: str) -> Page:
+    """Show the page that withdraws a submitted candidacy."""
+    draft = own_draft(a_holder(), key, the_now())
+    if not rights_of(draft)["withdraw"]:
+        return redirect(url_for("candidacies.show", key=key))
+    return render_template("structure/withdraw.html", draft=draft, form=ReasonForm())
+
+
+@blueprint.post("/<key>/retirer")
 @requires(Permission.WITHDRAW_CANDIDACY)
 def withdraw(key: str) -> Page:
     """Withdraw a submitted candidacy, with its reason."""
-    holder = a_holder()
     form = ReasonForm()
-    status = 200
-    if request.method == "POST":
-        try:
-            candidacies.withdraw_candidacy(holder, key, form.reason.data or "", the_arrival())
-            flash(_("Votre candidature est retirée."), "success")
-            return redirect(url_for("candidacies.show", key=key), 303)
-        except ReasonIsMissing as refusal:
-            form.reason.errors = [sentence_of(refusal)]
-            status = 422
-    draft = own_draft(holder, key, the_now())
-    if not rights_of(draft)["withdraw"] and status == 200:
-        return redirect(url_for("candidacies.show", key=key))
-    return render_template("structure/withdraw.html", draft=draft, form=form), status
+    try:
+        candidacies.withdraw_candidacy(a_holder(), key, form.reason.data or "", the_arrival())
+    except ReasonIsMissing as refusal:
+        form.reason.errors = [sentence_of(refusal)]
+        draft = own_draft(a_holder(), key, the_now())
+        return render_template("structure/withdraw.html", draft=draft, form=form), 422
+    flash(_("Votre candidature est retirée."), "success")
+    return redirect(url_for("candidacies.show", key=key), 303)
 
 
 @blueprint.post("/<key>/suppression")
@@ -121,7 +130,10 @@ def withdraw(key: str) -> Page:
 def delete(key: str) -> BaseResponse:
     """Delete a draft."""
     candidacies.delete_draft(a_holder(), key, the_arrival())
-    flash(_("Le brouillon est supprimé. Vous pouvez le restaurer pendant 30 jours depuis son adresse."), "success")
+    flash(
+        _("Le brouillon est supprimé. Vous pouvez le restaurer pendant 30 jours depuis son adresse."),
+        "success",
+    )
     return redirect(url_for("structure.home"), 303)
 
 

@@ -41,8 +41,12 @@ class StructureForm(FlaskForm):
     legal_form = SelectField(_l("Forme juridique"), [Optional()], validate_choice=False)
     identifier = StringField(_l("Un numéro qui identifie la structure"))
     founded_on = StringField(_l("Date de création"), render_kw=MODES["date"])
-    address = TextAreaField(_l("Adresse du siège"), [Optional()], render_kw={"autocomplete": "street-address"})
-    postcode = StringField(_l("Code postal"), render_kw={"autocomplete": "postal-code", "inputmode": "numeric"})
+    address = TextAreaField(
+        _l("Adresse du siège"), [Optional()], render_kw={"autocomplete": "street-address"}
+    )
+    postcode = StringField(
+        _l("Code postal"), render_kw={"autocomplete": "postal-code", "inputmode": "numeric"}
+    )
     city = StringField(_l("Commune"), render_kw={"autocomplete": "address-level2"})
     region_code = SelectField(_l("Région"), [Optional()], validate_choice=False)
     website = StringField(_l("Site internet"), [Optional()], render_kw=MODES["url"])

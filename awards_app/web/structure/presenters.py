@@ -35,7 +35,9 @@ def closing_times(closes_at: datetime | None, zone: str) -> BothTimes | None:
 
 def instant_times(at: datetime, zone: str) -> BothTimes:
     """Return an instant in both zones."""
-    return BothTimes(instant_in_words(at, zone), None if _same_clock(at, zone) else instant_in_words(at, PARIS))
+    return BothTimes(
+        instant_in_words(at, zone), None if _same_clock(at, zone) else instant_in_words(at, PARIS)
+    )
 
 
 def _same_clock(at: datetime, zone: str) -> bool:
@@ -75,9 +77,7 @@ def tasks(draft: Draft) -> list[tuple[str, str, str, str, str | None]]:
     found = []
     for progress in draft.sections:
         label, kind = section_state(progress.state)
-        href = url_for(
-            "candidacies.section", key=draft.facts.key, section_code=progress.section.code
-        )
+        href = url_for("candidacies.section", key=draft.facts.key, section_code=progress.section.code)
         hint = None
         if progress.state is State.STARTED and progress.problems:
             hint = _("%(count)s à compléter ou à corriger", count=len(progress.problems))
@@ -103,7 +103,14 @@ def timeline_of(draft: Draft, calendar: RoundCalendar, decision: Decision | None
         steps.append((_("Candidature retirée"), instant_in_words(draft.withdrawn_at, zone), "done", None))
         return steps
     if draft.filing is None and phase not in (Phase.PREPARATION, Phase.FILING):
-        steps.append((_("Appel clos"), closing.local if closing else "", "done", _("Cette candidature n’a pas été déposée.")))
+        steps.append(
+            (
+                _("Appel clos"),
+                closing.local if closing else "",
+                "done",
+                _("Cette candidature n’a pas été déposée."),
+            )
+        )
         return steps
     steps.append(_admissibility_step(phase, draft, calendar, decision))
     if decision is not None and decision.verdict == "inadmissible":
@@ -156,9 +163,7 @@ def missing_items(draft: Draft, problems: Sequence[str] | None = None) -> list[t
     for progress in draft.sections:
         labels = {question.code: question.label for question in progress.questions}
         for code, sentence in progress.problems.items():
-            href = url_for(
-                "candidacies.section", key=key, section_code=progress.section.code, verifier=1
-            )
+            href = url_for("candidacies.section", key=key, section_code=progress.section.code, verifier=1)
             label = labels.get(code) or _("Thématique")
             items.append((f"{href}#{code}", f"{label} — {_(sentence)}"))
     return items

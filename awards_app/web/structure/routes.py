@@ -7,15 +7,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from awards_app.domain.addresses import AddressIsInvalid
 from awards_app.domain.candidacies import RESTORE_DAYS
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import InputIsInvalid, Refusal
-from awards_app.domain.structures import StructureIsKnown
+from awards_app.domain.refusals import InputIsInvalid
+from awards_app.domain.structures import AlreadyMember, StructureIsKnown
 from awards_app.queries.candidacies import candidacies_of, deleted_drafts_of
 from awards_app.queries.editions import current_edition, regions
 from awards_app.queries.structures import (
     StructureRecord,
     members_of,
+    open_structure,
     pending_requests_of,
     structure_record,
     structures_of,
@@ -94,46 +96,55 @@ def record(key: str) -> Page:
     return render_template("structure/record.html", form=form, record=found)
 
 
-@blueprint.route("/structure/<key>/membres", methods=["GET", "POST"])
+@blueprint.get("/structure/<key>/membres")
 @requires(Permission.OWN_STRUCTURE)
 def members(key: str) -> Page:
     """Show the members; those responsible invite, accept and remove."""
+    return _members_page(key, InviteForm())
+
+
+@blueprint.post("/structure/<key>/membres")
+@requires(Permission.MANAGE_MEMBERS)
+def invite(key: str) -> Page:
+    """Invite a colleague by mail."""
+    holder = a_holder()
+    form = InviteForm()
+    open_structure(holder, key, Permission.MANAGE_MEMBERS)
+    if not form.validate():
+        return _members_page(key, form), 422
+    try:
+        structures.invite_member(holder, key, form.email.data, form.standing.data, the_now())
+    except (AlreadyMember, AddressIsInvalid) as refusal:
+        form.email.errors = [sentence_of(refusal)]
+        return _members_page(key, form), refusal.status
+    flash(_("L’invitation part à %(email)s.", email=form.email.data), "success")
+    return redirect(url_for("structure.members", key=key), 303)
+
+
+def _members_page(key: str, form: InviteForm) -> str:
     holder = a_holder()
     found = structure_record(holder, key)
-    form = InviteForm()
-    status = 200
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                structures.invite_member(holder, key, form.email.data, form.standing.data, the_now())
-                flash(_("L’invitation part à %(email)s.", email=form.email.data), "success")
-                return redirect(url_for("structure.members", key=key), 303)
-            except Refusal as refusal:
-                if refusal.status in (403, 404):
-                    raise
-                form.email.errors = [sentence_of(refusal)]
-                status = refusal.status
-    responsible = any(m.structure_key == key and m.is_responsible for m in holder.memberships)
-    page = render_template(
+    return render_template(
         "structure/members.html",
         record=found,
         members=members_of(holder, key),
         form=form,
-        responsible=responsible,
+        responsible=any(m.structure_key == key and m.is_responsible for m in holder.memberships),
         own_id=holder.account_id,
     )
-    return page, status
 
 
 @blueprint.post("/structure/<key>/membres/<membership_key>/retirer")
 @requires(Permission.MANAGE_MEMBERS)
 def remove(key: str, membership_key: str) -> BaseResponse:
     """End a membership or an invitation."""
+    left = any(
+        line.key == membership_key and line.account_id == a_holder().account_id
+        for line in members_of(a_holder(), key)
+    )
     structures.remove_member(a_holder(), membership_key, the_now())
     flash(_("C’est fait : cette personne n’est plus membre de la structure."), "success")
-    mine = any(m.structure_key == key for m in a_holder().memberships)
-    return redirect(url_for("structure.members", key=key) if mine else url_for("structure.home"), 303)
+    return redirect(url_for("structure.home") if left else url_for("structure.members", key=key), 303)
 
 
 @blueprint.post("/structure/<key>/membres/<membership_key>/repondre")
