@@ -9,16 +9,25 @@ from sqlalchemy import select
 from awards_app.database import db
 from awards_app.domain.holder import Holder
 from awards_app.domain.phases import PHASE_LABELS, Phase, phase_at
-from awards_app.domain.refusals import DoesNotExist, IsForbidden, IsNotThePhase
-from awards_app.models.editions import Criterion, CriterionWeight, Round, Theme
+from awards_app.domain.refusals import DoesNotExist, IsForbidden, IsNotThePhase, Refusal
+from awards_app.domain.words import N_
+from awards_app.models.editions import Criterion, CriterionWeight, Edition, Round, Theme
 from awards_app.queries.editions import (
     EditionFacts,
     PrizeFacts,
     ThemeFacts,
+    current_edition,
     edition_of_year,
     prizes_of,
     themes_of,
 )
+
+
+class EditionIsUnknown(Refusal):
+    """There is no edition of that year, or none at all."""
+
+    sentence = N_("L’édition %(year)s n’existe pas : « awards editions create --year ANNÉE » en crée une.")
+    status = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +148,33 @@ def _latest_phases(edition_id: int, now: datetime) -> dict[str, str]:
         level = "regional" if row.region_code else "national"
         phase = phase_at(Phase(row.phase), now, row.opens_at, row.closes_at)
         found[level] = max(found[level], phase.value)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """An edition in the operator's list."""
+
+    year: int
+    number: int
+    name: str
+    preset: str
+    is_current: bool
+
+
+def all_editions() -> tuple[EditionLine, ...]:
+    """Return every edition, the latest first."""
+    rows = db.session.execute(
+        select(Edition.year, Edition.number, Edition.name, Edition.preset, Edition.is_current).order_by(
+            Edition.year.desc()
+        )
+    )
+    return tuple(EditionLine(*row) for row in rows)
+
+
+def edition_for(year: int | None) -> EditionFacts:
+    """Return the edition of a year, or the current one when no year is given. Raises `EditionIsUnknown`."""
+    found = current_edition() if year is None else edition_of_year(year)
+    if found is None:
+        raise EditionIsUnknown(year="" if year is None else year)
     return found

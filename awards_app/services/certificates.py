@@ -214,13 +214,12 @@ def enqueue_waiting(now: datetime) -> int:
     return len(waiting)
 
 
-def waiting_certificates() -> list[int]:
-    """Return the certificates that a worker has yet to print."""
-    return list(
-        db.session.scalars(
-            select(Certificate.id).where(Certificate.state == "waiting").order_by(Certificate.id)
-        )
-    )
+def waiting_certificates(round_id: int | None = None) -> list[int]:
+    """Return the certificates that a worker has yet to print, of one round or of all."""
+    query = select(Certificate.id).where(Certificate.state == "waiting").order_by(Certificate.id)
+    if round_id is not None:
+        query = query.where(Certificate.round_id == round_id)
+    return list(db.session.scalars(query))
 
 
 def retry_certificate(holder: Holder, certificate_key: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from awards_app.database import atomic, db
 from awards_app.domain.holder import SCHEDULER, Holder
 from awards_app.domain.ranking import REASONS
-from awards_app.domain.refusals import Refusal
+from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.domain.results_archive import Verdict, build_archive, seal_of, verify_archive
 from awards_app.domain.results_schema import (
     ANNULLED,
@@ -32,19 +32,13 @@ from awards_app.models.candidacies import AdmissibilityDecision, Candidacy, Fili
 from awards_app.models.deliberations import Decision, Minutes, TieBreak
 from awards_app.models.editions import Edition, Prize, Round, Theme
 from awards_app.models.scoring import Snapshot, StandingRow
+from awards_app.queries.settings import EditionIsUnknown
 from awards_app.services.journal import write_entry
 from awards_app.services.journal_check import journal_head
 
 # Outcomes that the archive's rules know; any other prize stands under its own code.
 _RULED = (NATIONAL_ENTRY, NOMINEE, LAUREATE)
 _REASON_CODES = {words: code for code, words in REASONS.items()}
-
-
-class EditionIsUnknown(Refusal):
-    """There is no edition of that year."""
-
-    sentence = N_("L’édition %(year)s n’existe pas.")
-    status = 404
 
 
 class NothingIsLocked(Refusal):
@@ -77,6 +71,15 @@ def export_results(
             detail={"seal": seal_of(contents), "rounds": len(contents["rounds"])},
         )
     return build_archive(contents)
+
+
+def round_id_of(edition_id: int, region: str) -> int:
+    """Return the round of a region's code, or of « national ». Raises `DoesNotExist`."""
+    same = Round.region_code.is_(None) if region == "national" else Round.region_code == region
+    found = db.session.scalar(select(Round.id).where(Round.edition_id == edition_id, same))
+    if found is None:
+        raise DoesNotExist
+    return found
 
 
 def verify_results(data: bytes, expected_seal: str | None = None) -> Verdict:

@@ -1,0 +1,102 @@
+"""`awards certificates`: print what was decided, verify what was printed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from awards_app.adapters.clock import now
+from awards_app.cli.import_words import bar
+from awards_app.cli.ready import OPERATOR, REFUSED, answer, confirm_in_production, confirm_option, ready
+
+
+@click.group()
+def certificates() -> None:
+    """Les attestations : les établir, les vérifier."""
+
+
+@certificates.command("issue")
+@click.option("--edition", "year", type=int, help="Année ; sinon l’édition en cours.")
+@click.option("--region", metavar="CODE", help="Un seul tour : code de la région, ou « national ».")
+@confirm_option
+@ready
+def issue(year: int | None, region: str | None, confirm: str | None, as_json: bool) -> int:
+    """Établir les attestations des tours décidés ou publiés, tout de suite, sans attendre la file.
+
+    Ce qui est déjà établi n’est pas refait. Codes de sortie : 0 toutes établies ; 1 l’une a échoué, ou aucun tour n’est
+    décidé ; 2 la base est à corriger.
+    """
+    from awards_app.domain.phases import Phase
+    from awards_app.queries.settings import edition_for
+    from awards_app.queries.staff import rounds_of_year
+    from awards_app.services.certificates import issue_certificate, order_certificates, waiting_certificates
+
+    edition = edition_for(year)
+    confirm_in_production(edition.name, confirm)
+    at = now()
+    rounds = [
+        line
+        for line in rounds_of_year(OPERATOR, edition.year, at)
+        if line.phase >= Phase.DECIDED and region in (None, line.region_code or "national")
+    ]
+    ordered = sum(order_certificates(OPERATOR, line.key, at) for line in rounds)
+    waiting = [certificate for line in rounds for certificate in waiting_certificates(line.id)]
+    states: list[str] = []
+    with bar(len(waiting), "Attestations") as step:
+        for certificate in waiting:
+            states.append(_until_settled(issue_certificate, certificate))
+            step(1)
+    issued = states.count("issued")
+    failed = len(states) - issued
+    answer(
+        as_json,
+        {"ok": bool(rounds) and not failed, "rounds": len(rounds), "ordered": ordered, "issued": issued, "failed": failed},
+        f"Tours décidés : {len(rounds)} · commandées : {ordered} · établies : {issued} · en échec : {failed}",
+    )
+    return REFUSED if failed or not rounds else 0
+
+
+def _until_settled(issue_one: Callable[[int, datetime], str], certificate: int) -> str:
+    """Try again until the service says that it is printed, or that it gives up."""
+    state = issue_one(certificate, now())
+    while state == "waiting":
+        state = issue_one(certificate, now())
+    return state
+
+
+@certificates.command("verify")
+@click.argument("what", metavar="NUMÉRO|FICHIER")
+@ready
+def verify(what: str, as_json: bool) -> int:
+    """Vérifier une attestation par son numéro, ou par son fichier PDF.
+
+    Codes de sortie : 0 authentique ; 1 inconnue, révoquée ou modifiée ; 2 la base est à corriger.
+    """
+    from awards_app.domain.certificates import State
+    from awards_app.services.certificates import verify as verify_one
+
+    path = Path(what)
+    found = verify_one(path.read_bytes() if path.is_file() else what)
+    ok = found.state is State.VALID
+    value = {
+        "ok": ok,
+        "state": found.state.value,
+        "number": found.number,
+        "structure": found.structure,
+        "distinction": found.distinction,
+        "edition": found.edition,
+        "theme": found.theme,
+        "region": found.region,
+        "replaced_by": found.replaced_by,
+    }
+    words = {
+        "valid": "Attestation authentique",
+        "revoked": "Attestation révoquée",
+        "replaced": "Attestation remplacée",
+    }
+    text = [words.get(found.state.value, "Aucune attestation publiée ne correspond")]
+    if found.number:
+        text.append(f"{found.number} : {found.structure}, {found.distinction}, {found.edition}")
+    answer(as_json, value, *text)
+    return 0 if ok else REFUSED
