@@ -32,7 +32,7 @@ ACT_LABELS: dict[str, str] = {
     "grant_role": N_("Donner un rôle"),
     "revoke_role": N_("Retirer un rôle"),
     "shorten_deadline": N_("Avancer la date limite de dépôt"),
-    "move_embargo": N_("Avancer la fin de l’embargo"),
+    "set_embargo": N_("Avancer la fin de l’embargo"),
 }
 
 
@@ -65,7 +65,11 @@ CALLS: dict[str, Call] = {
         "deadlines:confirm_shortening",
         lambda act: (act.object_key, act.arguments["local"], act.arguments["fold"], act.reason),
     ),
+    "annul_decision": ("annulments:annul_decision", lambda act: (act.object_key, act.reason)),
+    "revoke_certificate": ("certificates:revoke_certificate", lambda act: (act.object_key, act.reason)),
 }
+# Acts whose second person reads back too: they are confirmed at the round's own desk.
+DESKS = {"arm_publication": "publication", "publish_now": "publication", "set_embargo": "publication"}
 
 
 def pending_lines(holder: Holder, now: datetime) -> tuple[PendingLine, ...]:

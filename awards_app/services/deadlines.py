@@ -52,7 +52,8 @@ def change_deadline(
         words = _reason(reason)
         wanted = resolve(local, row.zone, fold)
         _check(row, wanted, now, reopens=reopens)
-        if wanted.closes_at < row.closes_at or wanted.closes_at <= now:
+        earlier = wanted.closes_at < row.closes_at or wanted.closes_at <= now
+        if earlier and _two_persons(row):
             agreed = agree(
                 holder,
                 "shorten_deadline",
@@ -123,6 +124,11 @@ def set_participation(holder: Holder, round_key: str, takes_part: bool, reason: 
             round_id=row.id,
             detail={"takes_part": takes_part, "reason": words},
         )
+
+
+def _two_persons(row: Round) -> bool:
+    rules = db.session.scalar(select(Edition.rules).where(Edition.id == row.edition_id)) or {}
+    return bool(rules.get("two_persons", True))
 
 
 def _may_reopen(phase: Phase, closes_at: datetime | None, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.queries.staff import PendingLine, StaffRound
+from awards_app.services.confirmations import DESKS
 from awards_app.services.deadlines import REOPENING
 from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
 from awards_app.web.phrases import phase_name
@@ -58,6 +59,22 @@ class DueStep:
     sentence: str
     href: str
     action: str
+
+
+def state_name(line: StaffRound) -> str:
+    """Return the round's phase in words, or that the region does not take part."""
+    return phase_name(line.phase, is_national=line.is_national) if line.takes_part else _("ne prend pas part")
+
+
+def state_kind(line: StaffRound) -> str:
+    """Return the kind of tag of the round's state."""
+    return PHASE_KINDS[line.phase] if line.takes_part else "neutral"
+
+
+def confirm_href(line: PendingLine) -> str | None:
+    """Return the desk where an act is confirmed after reading back, None when a button is enough."""
+    desk = DESKS.get(line.verb)
+    return f"{url_for('staff.round', round_key=line.round_key)}/{desk}" if desk and line.round_key else None
 
 
 def round_name(line: StaffRound) -> str:
@@ -201,11 +218,11 @@ def phase_steps(line: StaffRound) -> list[tuple[str, str, None]]:
     """Return the steps of the cycle for the stepper: done, current, next."""
     phases = list(Phase)
     if line.is_national:
-        phases = [phase for phase in phases if phase not in (Phase.FILING, Phase.ADMISSIBILITY)]
+        phases = [phase for phase in phases if phase > Phase.FILING or phase is line.phase]
     here = phases.index(line.phase)
     names = ("done", "current", "next")
     return [
-        (phase_name(phase), names[(index >= here) + (index > here)], None)
+        (phase_name(phase, is_national=line.is_national), names[(index >= here) + (index > here)], None)
         for index, phase in enumerate(phases)
     ]
 
@@ -245,7 +262,7 @@ def map_region(line: StaffRound) -> dict[str, str | None]:
         "name": line.region_name,
         "href": url_for("staff.round", round_key=line.key),
         "state": _MAP_STATES[line.phase] if line.takes_part else "none",
-        "text": phase_name(line.phase) if line.takes_part else _("ne prend pas part"),
+        "text": state_name(line),
     }
 
 
@@ -266,8 +283,8 @@ def board_cell(line: StaffRound) -> dict[str, object]:
     return {
         "name": line.region_name,
         "href": url_for("staff.round", round_key=line.key),
-        "state": phase_name(line.phase) if line.takes_part else _("ne prend pas part"),
-        "kind": PHASE_KINDS[line.phase] if line.takes_part else "neutral",
+        "state": state_name(line),
+        "kind": state_kind(line),
         "done": done,
         "total": total,
         "text": text,

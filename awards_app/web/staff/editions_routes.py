@@ -37,7 +37,7 @@ def edition(year: int) -> str:
         shapes=[desk.map_region(line) for line in regions],
         legend=desk.map_legend(),
         figures=desk.edition_figures(rounds),
-        kinds=desk.PHASE_KINDS,
+        states={line.key: (desk.state_name(line), desk.state_kind(line)) for line in rounds},
         deadlines={line.key: desk.deadline_of(line, now) for line in rounds},
     )
 

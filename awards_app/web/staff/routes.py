@@ -37,7 +37,7 @@ def home() -> str:
         shapes=[desk.map_region(line) for line in rounds if not line.is_national],
         legend=desk.map_legend(),
         names={line.key: desk.round_name(line) for line in rounds},
-        kinds=desk.PHASE_KINDS,
+        states={line.key: (desk.state_name(line), desk.state_kind(line)) for line in rounds},
     )
 
 
@@ -60,7 +60,7 @@ def round_page(round_key: str) -> str:
         exports=desk.exports_of(line, holder),
         may_move=acts and desk.may_move_deadline(line, now),
         may_choose=acts and not line.is_national and line.phase is Phase.PREPARATION,
-        kind=desk.PHASE_KINDS[line.phase],
+        state=(desk.state_name(line), desk.state_kind(line)),
     )
 
 
@@ -74,6 +74,7 @@ def confirmations_page() -> str:
         lines=lines,
         labels=confirmations.ACT_LABELS,
         changes={line.key: desk.change_of(line) for line in lines},
+        hrefs={line.key: desk.confirm_href(line) for line in lines},
     )
 
 
