@@ -1,22 +1,23 @@
-"""What anybody may read of the honours: published distinctions and the records of editions, nothing else.
+"""What anybody may read of the honours: published distinctions, nothing else.
 
-These readings take no holder: their tables hold only what a publication or an import wrote.
+These readings take no holder: their table holds only what a publication or an import wrote.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from awards_app.database import db
 from awards_app.domain.text import sort_key
 from awards_app.models.editions import Region
-from awards_app.models.honours import EditionRecord, Honour
+from awards_app.models.honours import Honour
 
 PAGE_SIZE = 50
 # The order in which a palmarès is read: those who won, then those who were chosen along the way.
-DISTINCTIONS = ("laureate", "favourite", "public_vote", "special", "nominee", "selected")
+PRIZES = ("laureate", "favourite", "public_vote", "special")
+DISTINCTIONS = (*PRIZES, "nominee", "selected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,6 @@ class HonourLine:
     published_at: datetime | None
     erratum: str
     retracted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLine:
-    """What is known of an edition, with the number of distinctions published for it."""
-
-    year: int
-    number: int | None
-    ceremony_on: date | None
-    ceremony_place: str
-    candidacies: int | None
-    national_entries: int | None
-    note: str
-    source_urls: tuple[str, ...]
-    honours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +109,14 @@ _READING_ORDER = (
     Honour.sort_key,
     Honour.id,
 )
+_PRIZED = (Honour.distinction.in_(PRIZES), Honour.retracted_at.is_(None))
 
 
-def _lines(query: Select[tuple[object, ...]]) -> tuple[HonourLine, ...]:
+def _lines(query: Select[Any]) -> tuple[HonourLine, ...]:
     return tuple(HonourLine(*row) for row in db.session.execute(query))
 
 
-def _select() -> Select[tuple[object, ...]]:
+def _select() -> Any:
     return select(*_COLUMNS).outerjoin(Region, Region.code == Honour.region_code)
 
 
@@ -175,26 +162,13 @@ def honours_with_retracted() -> tuple[HonourLine, ...]:
 
 
 def latest_laureates(limit: int = 6) -> tuple[HonourLine, ...]:
-    """Return the laureates of the latest year that has any, national ones first."""
-    prized = and_(
-        Honour.distinction.in_(("laureate", "favourite", "public_vote", "special")),
-        Honour.retracted_at.is_(None),
-    )
-    latest = select(func.max(Honour.year)).where(prized).scalar_subquery()
-    return _lines(_select().where(prized, Honour.year == latest).order_by(*_READING_ORDER).limit(limit))
+    """Return the latest laureates: latest year first, national ones before regional ones."""
+    return _lines(_select().where(*_PRIZED).order_by(*_READING_ORDER).limit(limit))
 
 
 def national_laureates() -> tuple[HonourLine, ...]:
     """Return the national laureates of every year, latest first."""
-    return _lines(
-        _select()
-        .where(
-            Honour.level == "national",
-            Honour.distinction.in_(("laureate", "favourite", "public_vote", "special")),
-            Honour.retracted_at.is_(None),
-        )
-        .order_by(*_READING_ORDER)
-    )
+    return _lines(_select().where(Honour.level == "national", *_PRIZED).order_by(*_READING_ORDER))
 
 
 def find_honour(slug: str) -> HonourLine | None:
@@ -233,43 +207,3 @@ def facets(year: int | None = None) -> Facets:
         themes=tuple(sorted({row.theme for row in rows if row.theme}, key=sort_key)),
         regions=tuple((slug, name) for _position, slug, name in sorted(places)),
     )
-
-
-def records() -> tuple[RecordLine, ...]:
-    """Return the editions that have a record or a published distinction, latest first (two queries)."""
-    counts: dict[int, int] = {
-        year: number
-        for year, number in db.session.execute(
-            select(Honour.year, func.count(Honour.id))
-            .where(Honour.retracted_at.is_(None))
-            .group_by(Honour.year)
-        )
-    }
-    known = {
-        row.year: row
-        for row in db.session.execute(
-            select(
-                EditionRecord.year,
-                EditionRecord.number,
-                EditionRecord.ceremony_on,
-                EditionRecord.ceremony_place,
-                EditionRecord.candidacies,
-                EditionRecord.national_entries,
-                EditionRecord.note,
-                EditionRecord.source_urls,
-            )
-        )
-    }
-    return tuple(_record(year, known, counts) for year in _latest_first({*counts, *known}))
-
-
-def _latest_first(years: Iterable[int]) -> list[int]:
-    return sorted(years, reverse=True)
-
-
-def _record(year: int, known: dict[int, object], counts: dict[int, int]) -> RecordLine:
-    row = known.get(year)
-    if row is None:
-        return RecordLine(year, None, None, "", None, None, "", (), counts.get(year, 0))
-    *columns, sources = row  # type: ignore[misc]  # a row of the select above
-    return RecordLine(*columns, tuple(sources or ()), counts.get(year, 0))

@@ -96,7 +96,9 @@ def _state(line: RoundLine, announced: bool) -> str:
 def published_weights(edition_id: int) -> tuple[WeightLine, ...]:
     """Return the regional grid as it is published: criteria in order with their weight by theme identifier."""
     rows = db.session.execute(
-        select(Criterion.id, Criterion.name, Criterion.question, CriterionWeight.theme_id, CriterionWeight.weight)
+        select(
+            Criterion.id, Criterion.name, Criterion.question, CriterionWeight.theme_id, CriterionWeight.weight
+        )
         .join(CriterionWeight, CriterionWeight.criterion_id == Criterion.id)
         .where(Criterion.edition_id == edition_id, Criterion.level == "regional")
         .order_by(Criterion.position)

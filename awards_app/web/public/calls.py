@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from awards_app.domain.words import N_
 from awards_app.queries.editions import EditionFacts, RegionFacts
 from awards_app.queries.public_calls import PublicCall, PublicCalls
-from awards_app.web.public.typography import PARIS, day_there, moment
+from awards_app.web.public.typography import PARIS, day, day_there, days, moment
 
 # What the map and the lists say of a region's call: the words, and the way the map is coloured.
 CALL_STATES = {
@@ -53,6 +53,8 @@ def call_state(call: PublicCall) -> str:
 def map_cells(regions: Iterable[RegionFacts], calls: PublicCalls | None) -> list[dict[str, Any]]:
     """Return the regions for the macro `map_regions`; without an edition each one still leads to its page."""
     cells = []
+    # Where all say the same, the legend says it once.
+    differ = calls is not None and len({call.state for call in calls.regions}) > 1
     for region in regions:
         call = calls.of_region(region.code) if calls else None
         words, colour = CALL_STATES[call.state] if call else ("", "active")
@@ -62,7 +64,7 @@ def map_cells(regions: Iterable[RegionFacts], calls: PublicCalls | None) -> list
                 "name": region.name,
                 "href": url_for("public.region", slug=region.slug),
                 "state": colour,
-                "text": _(words) if words else "",
+                "text": _(words) if words and differ else "",
             }
         )
     return cells
@@ -104,7 +106,9 @@ def call_news(edition: EditionFacts | None, calls: PublicCalls | None, now: date
 
 
 def _main(calls: PublicCalls, state: str, field: str) -> datetime | None:
-    found = Counter(getattr(call, field) for call in calls.regions if call.state == state and getattr(call, field))
+    found = Counter(
+        getattr(call, field) for call in calls.regions if call.state == state and getattr(call, field)
+    )
     return found.most_common(1)[0][0] if found else None
 
 
@@ -160,9 +164,11 @@ def closing_groups(calls: PublicCalls) -> list[ClosingGroup]:
     return [
         ClosingGroup(
             names=tuple(call.region_name for call in group),
-            opens=moment(opens, zone) if opens else "",
-            closes=moment(told_closing(closes), zone) if closes else "",
-            closes_in_paris=moment(told_closing(closes)) if closes and zone != PARIS else None,
+            opens=moment(opens, zone, with_year=False) if opens else "",
+            closes=moment(told_closing(closes), zone, with_year=False) if closes else "",
+            closes_in_paris=(
+                moment(told_closing(closes), with_year=False) if closes and zone != PARIS else None
+            ),
         )
         for (opens, closes, zone), group in found
     ]
@@ -178,64 +184,66 @@ def calendar_steps(
         )
         for row in edition.rules.get("calendar", ())
     }
-    opens = min((call.opens_at for call in calls.regions if call.opens_at), default=None)
-    closes = max((call.closes_at for call in calls.regions if call.closes_at), default=None)
+    opens = [_there(call.opens_at, call) for call in calls.regions if call.opens_at]
+    closes = [_there(told_closing(call.closes_at), call) for call in calls.regions if call.closes_at]
     steps = [
         _step(
             _("Appel à candidatures"),
-            opens,
-            told_closing(closes) if closes else None,
+            (min(opens, default=None), max(closes, default=None)),
             now,
             _("Chaque structure dépose une candidature, dans une thématique."),
         ),
         _step(
             _("Examen de la recevabilité"),
-            planned.get("admissibility_opens"),
-            planned.get("admissibility_closes"),
+            (planned.get("admissibility_opens"), planned.get("admissibility_closes")),
             now,
             _("La chambre régionale vérifie chaque candidature et peut demander une correction."),
         ),
         _step(
             _("Jurys régionaux"),
-            planned.get("regional_jury_opens"),
-            planned.get("regional_jury_closes"),
+            (planned.get("regional_jury_opens"), planned.get("regional_jury_closes")),
             now,
             _("Chaque jury retient au plus une candidature par thématique pour le jury national."),
         ),
         _step(
             _("Jury national"),
-            planned.get("national_jury_opens"),
-            planned.get("national_jury_closes"),
+            (planned.get("national_jury_opens"), planned.get("national_jury_closes")),
             now,
             _("Il choisit trois structures nominées et une lauréate par thématique."),
         ),
     ]
-    return [step for step in steps if step[1]] + _announcements(calls, now)
+    return [step for step in steps if step is not None] + _announcements(calls, now)
+
+
+def _there(at: datetime, call: PublicCall) -> datetime:
+    return at.astimezone(ZoneInfo(call.zone))
 
 
 def _step(
-    title: str, start: datetime | None, end: datetime | None, now: datetime, note: str
-) -> tuple[str, str, str, str | None]:
+    title: str, span: tuple[datetime | None, datetime | None], now: datetime, note: str
+) -> tuple[str, str, str, str | None] | None:
+    start, end = span
     if start is None or end is None:
-        return (title, day_there(start) if start else "", "next", note)
+        return None
     state = "done" if now > end else "current" if now >= start else "next"
-    return (
-        title,
-        _("Du %(start)s au %(end)s", start=day_there(start), end=day_there(end)),
-        state,
-        note,
-    )
+    return title, _sentence(days(start.date(), end.date())), state, note
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _announcements(calls: PublicCalls, now: datetime) -> list[tuple[str, str, str, str | None]]:
     found: list[tuple[str, str, str, str | None]] = []
     if calls.national and calls.national.announced_at:
         state = "done" if calls.national.state == "announced" else "next"
-        found.append((_("Annonce des lauréats nationaux"), day_there(calls.national.announced_at), state, None))
+        found.append(
+            (_("Annonce des lauréats nationaux"), day_there(calls.national.announced_at), state, None)
+        )
     dates = [call.announced_at for call in calls.regions if call.announced_at and call.state != "absent"]
     if dates:
-        first, last = day_there(min(dates)), day_there(max(dates))
-        words = first if first == last else _("Du %(start)s au %(end)s", start=first, end=last)
+        first, last = (at.astimezone(ZoneInfo(PARIS)).date() for at in (min(dates), max(dates)))
+        words = day(first) if first == last else _sentence(days(first, last))
         over = all(call.state in ("announced", "absent") for call in calls.regions)
         note = _("Chaque région choisit sa date, avant ou après la cérémonie nationale.")
         found.append((_("Annonces régionales"), words, "done" if over else "next", note))

@@ -11,8 +11,9 @@ from flask import json as flask_json
 from flask_babel import gettext as _
 
 from awards_app.domain.permissions import Permission
+from awards_app.queries.edition_records import records
 from awards_app.queries.editions import regions
-from awards_app.queries.honours import HonourLine, HonoursFilter, honours_with_retracted, list_honours, records
+from awards_app.queries.honours import HonourLine, HonoursFilter, honours_with_retracted, list_honours
 from awards_app.web.doors import open_to_all
 from awards_app.web.public import blueprint
 from awards_app.web.public.addresses import site, whole
@@ -161,7 +162,8 @@ def _finished(response: Response, lines: tuple[HonourLine, ...]) -> Response:
     if lines:
         response.last_modified = max(map(updated_at, lines))
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/sitemap.xml")
@@ -178,15 +180,25 @@ def sitemap() -> Response:
         SubElement(SubElement(root, "url"), "loc").text = address
     response = _xml(root, "application/xml")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/robots.txt")
 @open_to_all("what crawlers ask first; the same on every day")
 def robots() -> Response:
     """Let crawlers read what is public and keep out of the rooms of people."""
-    rooms = ("/compte", "/structure", "/candidatures", "/jury", "/coordination", "/invitations", "/demonstration")
+    rooms = (
+        "/compte",
+        "/structure",
+        "/candidatures",
+        "/jury",
+        "/coordination",
+        "/invitations",
+        "/demonstration",
+    )
     lines = ["User-agent: *", *(f"Disallow: {room}" for room in rooms), f"Sitemap: {site()}/sitemap.xml", ""]
     response = Response("\n".join(lines), mimetype="text/plain")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -10,19 +10,18 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.text import slugify, sort_key
 from awards_app.queries.access import find_round
+from awards_app.queries.edition_records import RecordLine, records
 from awards_app.queries.editions import RegionFacts, edition_of_year, regions, round_of_region
 from awards_app.queries.honours import (
     PAGE_SIZE,
     Facets,
     HonoursFilter,
-    RecordLine,
     count_honours,
     facets,
     find_honour,
     honours_beside,
     list_honours,
     national_laureates,
-    records,
 )
 from awards_app.queries.public_calls import ANNOUNCED
 from awards_app.web.doors import open_to_all

@@ -40,7 +40,12 @@ DEFAULT_RETENTIONS: tuple[dict[str, Any], ...] = (
         "months": 24,
         "then": N_("Ils sont supprimés ; la synthèse demeure dans le procès-verbal."),
     },
-    {"label": N_("Procès-verbal"), "counted_from": "edition_end", "months": None, "then": N_("Il est conservé.")},
+    {
+        "label": N_("Procès-verbal"),
+        "counted_from": "edition_end",
+        "months": None,
+        "then": N_("Il est conservé."),
+    },
     {
         "label": N_("Coordonnées bancaires d’un lauréat"),
         "counted_from": "payment",
@@ -83,17 +88,30 @@ def admitted_families(rules: dict[str, Any]) -> list[str]:
     return [family["label"] for family in rules.get("legal_families", ()) if family["accepted"]]
 
 
-def prizes_in_words(prizes: tuple[PrizeFacts, ...]) -> list[tuple[str, str, list[str]]]:
-    """Return each prize that is given to a structure: its name, its level, its endowments in words."""
-    levels = {"regional": _("Dans la région"), "national": _("Au niveau national")}
-    return [
-        (prize.name, levels[prize.level], [_endowment(*line) for line in prize.endowments])
-        for prize in prizes
-        if prize.outcome in ("title", "endowment", "laureate", "special")
-    ]
+def prizes_in_words(prizes: tuple[PrizeFacts, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return, for each level, the prizes given to structures with what they bring in words."""
+    found = []
+    for level, title in (("regional", _("Dans chaque région")), ("national", _("Au niveau national"))):
+        given = [
+            (prize.name, _brought(prize))
+            for prize in prizes
+            if prize.level == level and prize.outcome in ("title", "endowment", "laureate", "special")
+        ]
+        if given:
+            found.append((title, given))
+    return found
 
 
-def _endowment(amount: int | None, currency: str, kind: str, funder: str, note: str) -> str:
+def _brought(prize: PrizeFacts) -> str:
+    endowments = ", ".join(filter(None, (_endowment(*line) for line in prize.endowments)))
+    if endowments:
+        return endowments
+    if prize.outcome == "special":
+        return _("facultatif, sans dotation")
+    return _("un titre par thématique") if prize.per_theme else _("un titre pour la région")
+
+
+def _endowment(amount: int | None, currency: str, kind: str, _funder: str, note: str) -> str:
     if amount is None or kind != "cash":
-        return note
+        return note[:1].lower() + note[1:].rstrip(".")
     return euros(amount) if currency == "EUR" else f"{amount} {currency}"

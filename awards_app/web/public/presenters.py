@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from awards_app.domain.text import sort_key
 from awards_app.domain.words import N_
-from awards_app.queries.honours import HonourLine, RecordLine
+from awards_app.queries.edition_records import RecordLine
+from awards_app.queries.honours import PRIZES, HonourLine
 from awards_app.web.filters import french_number
 from awards_app.web.public.typography import day, euros, host_of, safe_address, typeset
 
@@ -27,7 +28,6 @@ DISTINCTION_NAMES = {
     ("national", "special"): N_("Mention spéciale"),
     ("regional", "special"): N_("Mention spéciale"),
 }
-WINNERS = ("laureate", "favourite", "public_vote", "special")
 # Themes of past editions keep their own names; those of today's two have a colour and a sign.
 THEME_CODES = {"utilite sociale": "us", "transition ecologique": "te"}
 
@@ -79,7 +79,7 @@ def honour_view(line: HonourLine) -> HonourView:
         href=url_for("public.laureate", slug=line.slug),
         year=line.year,
         level=line.level,
-        is_winner=line.distinction in WINNERS,
+        is_winner=line.distinction in PRIZES,
         prize=prize,
         # Old records sometimes give the name of the prize as its theme: said once.
         theme="" if sort_key(theme) in sort_key(prize) else theme,
@@ -87,7 +87,7 @@ def honour_view(line: HonourLine) -> HonourView:
         region_code=line.region_code,
         region_name=line.region_name or "",
         region_href=url_for("public.region", slug=line.region_slug) if line.region_slug else None,
-        place=_place(line.city, line.department),
+        place=_place(line.city, line.department, line.region_name or ""),
         project=typeset(line.project_title),
         citation=typeset(line.citation),
         summary=typeset(line.summary),
@@ -103,7 +103,9 @@ def honour_views(lines: Iterable[HonourLine]) -> list[HonourView]:
     return [honour_view(line) for line in lines]
 
 
-def _place(city: str, department: str) -> str:
+def _place(city: str, department: str, region: str) -> str:
+    if sort_key(department) == sort_key(region):
+        department = ""
     if city and department and sort_key(city) != sort_key(department):
         return f"{typeset(city)} ({typeset(department)})"
     return typeset(city or department)
@@ -131,9 +133,11 @@ def record_figures(record: RecordLine) -> list[tuple[str, str, str | None, str |
     if record.candidacies:
         found.append((french_number(record.candidacies), _("candidatures déposées"), None, None))
     if record.national_entries:
-        found.append((french_number(record.national_entries), _("retenues pour le jury national"), None, None))
+        found.append(
+            (french_number(record.national_entries), _("retenues pour le jury national"), None, None)
+        )
     if record.honours:
-        words = _("distinction publiée ici") if record.honours == 1 else _("distinctions publiées ici")
+        words = _("distinction publiée") if record.honours == 1 else _("distinctions publiées")
         found.append((french_number(record.honours), words, None, None))
     return found
 
@@ -142,7 +146,8 @@ def record_ceremony(record: RecordLine) -> str:
     """Return the day and the place of an edition's ceremony, as far as they are known."""
     parts = [day(record.ceremony_on)] if record.ceremony_on else []
     if record.ceremony_place:
-        parts.append(typeset(record.ceremony_place))
+        place = typeset(record.ceremony_place)
+        parts.append("en " + place[3:] if place.startswith("En ") else place)
     return ", ".join(parts)
 
 

@@ -11,9 +11,9 @@ from awards_app.web.moment import the_now
 from awards_app.web.public import blueprint, feeds, honours_routes
 from awards_app.web.public.addresses import site
 from awards_app.web.public.calls import (
+    calendar_steps,
     call_news,
     call_state,
-    calendar_steps,
     closing_groups,
     map_cells,
     map_legend,

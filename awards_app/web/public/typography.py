@@ -29,17 +29,30 @@ def day_there(at: datetime, zone: str = PARIS) -> str:
     return day(at.astimezone(ZoneInfo(zone)).date())
 
 
-def moment(at: datetime, zone: str = PARIS) -> str:
+def days(start: date, end: date) -> str:
+    """Return « du 15 mai au 30 juin 2026 »: two days, their year said once when it is the same."""
+    same_year = start.year == end.year
+    if is_english():
+        return f"{format_date(start, 'd MMMM' if same_year else 'd MMMM y', locale='en_GB')} – {day(end)}"
+    first = _first(format_date(start, "d MMMM" if same_year else "d MMMM y", locale="fr"))
+    return f"du {first} au {day(end)}"
+
+
+def moment(at: datetime, zone: str = PARIS, with_year: bool = True) -> str:
     """Return « mardi 30 juin 2026 à 23 h 59 » at the clocks of ``zone``, which the sentence around it names."""
     local = at.astimezone(ZoneInfo(zone))
+    pattern = "EEEE d MMMM y" if with_year else "EEEE d MMMM"
     if is_english():
-        return format_datetime(local, "EEEE d MMMM y 'at' HH:mm", locale="en_GB")
+        return format_datetime(local, f"{pattern} 'at' HH:mm", locale="en_GB")
     hour = f"{local.hour}{FIXED}h" + (f"{FIXED}{local.minute:02d}" if local.minute else "")
-    return f"{_first(format_date(local.date(), 'EEEE d MMMM y', locale='fr'))} à {hour}"
+    return f"{_first(format_date(local.date(), pattern, locale='fr'))} à{FIXED}{hour}"
 
 
 def _first(words: str) -> str:
-    return re.sub(r"\b1 (?=[a-zéû]+ \d{4})", f"1er{FIXED}", words)
+    # The number stays with its month: « 1er juillet », « 30 juin ».
+    return re.sub(
+        r"\b(\d\d?) (?=[a-zéû]+)", lambda found: f"{'1er' if found[1] == '1' else found[1]}{FIXED}", words
+    )
 
 
 def typeset(text: str) -> str:
@@ -51,7 +64,11 @@ def typeset(text: str) -> str:
 
 def euros(amount: int) -> str:
     """Return « 5 000 euros » with narrow spaces between thousands."""
-    return f"{amount:,}".replace(",", "," if is_english() else THIN) + FIXED + ("euro" if amount == 1 else "euros")
+    return (
+        f"{amount:,}".replace(",", "," if is_english() else THIN)
+        + FIXED
+        + ("euro" if amount == 1 else "euros")
+    )
 
 
 def safe_address(address: str) -> str | None:
