@@ -184,10 +184,11 @@ def publish_due(now: datetime) -> list[str]:
         .order_by(Round.region_code.is_not(None), Round.id)
     ).all()
     db.session.rollback()
-    return [key for round_id in due if (key := _publish_if_due(round_id, now)) is not None]
+    return [key for round_id in due if (key := publish_if_due(round_id, now)) is not None]
 
 
-def _publish_if_due(round_id: int, now: datetime) -> str | None:
+def publish_if_due(round_id: int, now: datetime) -> str | None:
+    """Publish one round if it is armed and its instant has come; return its key, or None."""
     with atomic():
         row = lock_round(round_id)
         if (

@@ -10,7 +10,7 @@ from awards_app.services.demonstration import judging
 from awards_app.services.demonstration.candidates import Candidate, partly_answered, too_young
 from awards_app.services.demonstration.filing import Filed, file_candidacies
 from awards_app.services.demonstration.stage import Stage
-from awards_app.services.honours import publish_due
+from awards_app.services.honours import publish_if_due
 from awards_app.services.rehearsal.deliberating import Taste, confirm, deliberate
 from awards_app.services.rehearsal.plan import File, Wish
 from awards_app.services.rehearsal.publishing import arm
@@ -142,5 +142,6 @@ def arm_publication_of(stage: Stage, code: str | None, now: datetime) -> None:
 
 
 def publish(stage: Stage, instant: datetime) -> None:
-    """Let the clock publish what is due."""
-    publish_due(instant)
+    """Let the clock publish what is due, the national round first."""
+    for place in sorted(stage.rounds.values(), key=lambda one: one.id):
+        publish_if_due(place.id, instant)
