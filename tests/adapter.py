@@ -62,6 +62,7 @@ class Adapter:
         self.job = self._trials.job
         self.fault = self._trials.fault
         self.seed = self._trials.seed
+        self.digest = self._trials.digest
 
     def close(self) -> None:
         """Close the connections."""

@@ -331,6 +331,13 @@ class TrialVerbs(Verbs):
         """Arm a point (before_commit, after_commit, storage.put, mail.send) for its next passages; None disarms all."""
         return self.adapter.http.post("/__test__/fault", json={"point": point, "kind": kind, "times": times})
 
+    def digest(self) -> dict[str, str]:
+        """Return a hash of each domain table (sessions and counters of attempts apart), for « no effect »."""
+        answer = self.adapter.http.get("/__test__/digest")
+        answer.raise_for_status()
+        found: dict[str, str] = answer.json()
+        return found
+
     def seed(self, phase: str) -> dict[str, Any]:
         """Lay the world of a phase over the whole platform and return who and what is in it.
 

@@ -81,13 +81,13 @@ def subjects(person: str, file: str | None, turn: str) -> set[str]:
 class Cycle(RuleBasedStateMachine):
     """One small edition: two regions and the nation, two themes, nine jurors, seven files."""
 
-    app: ClassVar[Flask]
+    start: ClassVar[str] = "P1"
     reached: ClassVar[set[str]] = set()
     accepted: ClassVar[set[str]] = set()
 
-    @initialize(phase=st.sampled_from(["P1", "P2", "P3", "P3", "P4", "P4", "P5", "P5", "P6"]))
-    def lay(self, phase: str) -> None:
-        self.world: dict[str, Any] = worlds.world(phase)
+    @initialize()
+    def lay(self) -> None:
+        self.world: dict[str, Any] = worlds.world(self.start)
         self.now = datetime.fromisoformat(self.world["now"])
         self.steps = 0
 
@@ -265,19 +265,29 @@ class Cycle(RuleBasedStateMachine):
             assert broken() == []
 
 
+# A walk that never gets anywhere proves nothing: how many kinds of acts must have been accepted from each start.
+STARTS = {"P1": 99, "P2": 99, "P3": 99, "P4": 99, "P5": 99}
+
+
 @pytest.mark.slow
-def test_whatever_people_do_the_promises_hold(app: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", STARTS)
+def test_whatever_people_do_the_promises_hold(app: Flask, tmp_path: Path, start: str) -> None:
     bounded = settings(
-        max_examples=25,
-        stateful_step_count=40,
+        max_examples=8,
+        stateful_step_count=25,
         deadline=None,
         derandomize=True,
+        database=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
     )
+
+    class FromHere(Cycle):
+        reached: ClassVar[set[str]] = set()
+        accepted: ClassVar[set[str]] = set()
+
+    FromHere.start = start
     with hooked_app(app.config["DATABASE_URL"], tmp_path) as hooked, hooked.app_context():
-        Cycle.app = hooked
-        run_state_machine_as_test(Cycle, settings=bounded)
-        # A walk that never gets anywhere proves nothing.
-        assert {"P1", "P2", "P3", "P4", "P5", "P6"} <= Cycle.reached
-        assert len(Cycle.accepted) >= 12
+        run_state_machine_as_test(FromHere, settings=bounded)
+    assert start in FromHere.reached
+    assert len(FromHere.accepted) >= STARTS[start], FromHere.accepted

@@ -5,5 +5,6 @@ each time the same phase is asked for, so that each case starts from the same ro
 """
 
 from awards_app.services.worlds.build import PASSWORD, PHASES, world
+from awards_app.services.worlds.tables import digest_tables
 
-__all__ = ["PASSWORD", "PHASES", "world"]
+__all__ = ["PASSWORD", "PHASES", "digest_tables", "world"]
