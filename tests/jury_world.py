@@ -1,9 +1,11 @@
 """A small world for the jury's rooms: a round in scoring, its files and its jurors, written as plain rows."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from awards_app.database import atomic, db
@@ -155,7 +157,7 @@ def add_file(
                 candidacy_id=candidacy.id,
                 number=1,
                 receipt=f"{REGION}-{number:03d}",
-                content="{}",
+                content=json.dumps(frozen(name, theme)),
                 sha256="0" * 64,
                 submitted_at=BEFORE,
             )
@@ -172,6 +174,45 @@ def add_file(
             )
         world.files[name] = candidacy.key
     return world.files[name]
+
+
+def frozen(name: str, theme: str) -> dict[str, object]:
+    """Return the frozen content of a filing, as small as its readers allow."""
+    answers = [
+        {
+            "code": code,
+            "label": label,
+            "kind": "long_text",
+            "value": f"{label} de {name}. " * 12,
+            "audience": "jury",
+            "criterion": criterion,
+            "choices": [],
+        }
+        for code, label, criterion in (
+            ("summary", "Le résumé", None),
+            ("need", "Le besoin", "need"),
+            ("impact", "Les résultats", "social_impact"),
+            ("governance", "La gouvernance", "governance"),
+        )
+    ]
+    return {
+        "format": 1,
+        "edition": {"year": YEAR, "name": f"Prix de l’ESS {YEAR}"},
+        "theme": {"code": theme, "name": {"us": "Utilité Sociale", "te": "Transition Écologique"}[theme]},
+        "region": {"code": REGION, "name": "Bretagne"},
+        "title": f"Projet {name}",
+        "structure": {
+            "name": f"Structure {name}",
+            "city": "Rennes",
+            "siren": "732829320",
+            "siret": "73282932000074",
+            "postcode": "35000",
+            "address": "1 rue CANARI-ADRESSE",
+            "founded_on": "2015-07-14",
+        },
+        "sections": [{"code": "narrative", "title": "Le projet", "answers": answers}],
+        "attachments": [],
+    }
 
 
 def add_seat(
@@ -270,6 +311,10 @@ def golden_world() -> JuryWorld:
     return world
 
 
-def a_session(account_id: int, now: datetime) -> str:
-    """Open a session and return its token."""
-    return start_session(account_id, now)
+def sign_in(client: FlaskClient, account_id: int, now: datetime = SCORING) -> FlaskClient:
+    """Give the client the session of an account."""
+    token = start_session(account_id, now)
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from awards_app.domain.grid import LEVEL_LIMIT
 from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.domain.words import N_
 
@@ -38,7 +39,7 @@ SHEET_STATE_LABELS: dict[SheetState, str] = {
 class LevelIsInvalid(InputIsInvalid):
     """What was sent is no level of the scale."""
 
-    sentence = N_("Choisissez un niveau entier de 0 à %(top)s, ou « Je ne peux pas juger ».")
+    sentence = N_("Choisissez un des niveaux proposés, ou « Je ne peux pas juger ».")
 
 
 class ReasonIsTooLong(InputIsInvalid):
@@ -154,7 +155,7 @@ class SheetDetail:
         return not self.unanswered and not self.without_reason
 
 
-def parse_level(value: object, top_level: int) -> MarkInput:
+def parse_level(value: object, top_level: int = LEVEL_LIMIT) -> MarkInput:
     """Return the answer that a field holds: a level « 0 » to ``top_level``, or « none ».
 
     Raises `LevelIsInvalid` for anything else: a sign, a decimal, a text, nothing, a value outside of the scale.
@@ -162,10 +163,10 @@ def parse_level(value: object, top_level: int) -> MarkInput:
     if value == CANNOT_JUDGE:
         return MarkInput(cannot_judge=True)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise LevelIsInvalid(top=top_level)
+        raise LevelIsInvalid
     text = value if isinstance(value, str) else str(value) if abs(value) < 1000 else ""
     if not _LEVEL.fullmatch(text) or int(text) > top_level:
-        raise LevelIsInvalid(top=top_level)
+        raise LevelIsInvalid
     return MarkInput(level=int(text))
 
 
@@ -175,7 +176,7 @@ def check_level(mark: MarkInput, top_level: int) -> None:
     if level is None:
         return
     if type(level) is not int or not 0 <= level <= top_level or mark.cannot_judge:
-        raise LevelIsInvalid(top=top_level)
+        raise LevelIsInvalid
 
 
 def detail_of(marks: Mapping[str, StoredMark], top_level: int) -> SheetDetail:

@@ -178,8 +178,10 @@ def seats_of(holder: Holder, now: datetime) -> tuple[SeatFacts, ...]:
     return tuple(_seat_facts(row, now) for row in rows)
 
 
-def open_room(holder: Holder, round_key: str, permission: Permission, now: datetime) -> JuryRoom:
-    """Return the round with the themes in which ``holder`` may do ``permission``.
+def open_room(
+    holder: Holder, round_key: str | int, permission: Permission, now: datetime
+) -> JuryRoom:
+    """Return the round (by its key or identifier) with the themes in which ``holder`` may do ``permission``.
 
     A juror who stands aside in one theme keeps their rights in the others. Raises the matrix's refusal when the
     person may in none.
@@ -196,7 +198,7 @@ def open_room(holder: Holder, round_key: str, permission: Permission, now: datet
     )
 
 
-def find_room(holder: Holder, round_key: str, now: datetime) -> JuryRoom | None:
+def find_room(holder: Holder, round_key: str | int, now: datetime) -> JuryRoom | None:
     """Return the round with what ``holder`` is in each of its themes, None if there is no such round."""
     rows = db.session.execute(
         select(
@@ -218,7 +220,7 @@ def find_room(holder: Holder, round_key: str, now: datetime) -> JuryRoom | None:
         .join(Edition, Edition.id == Round.edition_id)
         .join(Theme, Theme.edition_id == Edition.id)
         .outerjoin(Region, Region.code == Round.region_code)
-        .where(Round.key == round_key)
+        .where(Round.id == round_key if isinstance(round_key, int) else Round.key == round_key)
         .order_by(Theme.position)
     ).all()
     if not rows:

@@ -49,7 +49,7 @@ class FileProgress:
 
 @dataclass(frozen=True, slots=True)
 class MissingPair:
-    """A sheet that the lock still waits for."""
+    """A sheet that the lock still waits for, or one that is final; ``why`` says which."""
 
     seat_key: str
     juror: str
@@ -68,6 +68,7 @@ class Progress:
     seats: tuple[SeatProgress, ...]
     files: tuple[FileProgress, ...]
     missing: tuple[MissingPair, ...]
+    finals: tuple[MissingPair, ...]
 
     @property
     def expected(self) -> int:
@@ -80,7 +81,7 @@ class Progress:
         return sum(seat.done for seat in self.seats)
 
 
-def progress(holder: Holder, round_key: str, now: datetime) -> Progress:
+def progress(holder: Holder, round_key: str | int, now: datetime) -> Progress:
     """Return the progress of a jury while it scores (SCO-6), in the themes the person may follow.
 
     One query beside the person's rights. Raises the matrix's refusal.
@@ -102,6 +103,14 @@ def progress(holder: Holder, round_key: str, now: datetime) -> Progress:
         files=tuple(_file(own) for own in files.values()),
         missing=tuple(_missing(row) for own in files.values() for row in own if not _is_settled(row))
         if named
+        else (),
+        finals=tuple(
+            MissingPair(row.seat_key, row.juror, row.key, row.structure, "final")
+            for own in files.values()
+            for row in own
+            if row.final_at is not None
+        )
+        if Subject.CHAIR in room.round.subjects
         else (),
     )
 
@@ -154,6 +163,7 @@ def _pairs(room: JuryRoom) -> Select[*tuple[Any, ...]]:
             Structure.name.label("structure"),
             Interest.verdict,
             Scoresheet.is_later,
+            Scoresheet.final_at,
             marks.c.marks,
             marks.c.answered,
             marks.c.levels,

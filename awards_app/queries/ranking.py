@@ -7,20 +7,22 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from awards_app.database import db
-from awards_app.domain.grid import Criterion, Grid
+from awards_app.domain.grid import Criterion as GridCriterion
+from awards_app.domain.grid import Grid
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.ranking import sheet_score
 from awards_app.domain.score_display import DISTRIBUTION_READERS, show
 from awards_app.domain.snapshot import COUNTED, SET_ASIDE, ThemeScores
 from awards_app.models.candidacies import Candidacy, Filing
-from awards_app.models.editions import Prize
+from awards_app.models.editions import Criterion, Prize
 from awards_app.models.juries import Seat
 from awards_app.models.scoring import Scoresheet, Snapshot, StandingRow
 from awards_app.models.structures import Structure
+from awards_app.queries.access import RoundFacts
 from awards_app.queries.juries import JuryRoom, JuryTheme, open_room
 
 CUT_OUTCOMES = {"regional": "national_entry", "national": "nominee"}
@@ -50,6 +52,8 @@ class StandingLine:
     is_at_cut: bool
     low: str | None
     high: str | None
+    low_score: Fraction | None
+    high_score: Fraction | None
     distribution: Mapping[str, tuple[int, ...]] | None
     set_aside: int
 
@@ -64,6 +68,7 @@ class Ranking:
     number: int
     lines: dict[str, list[StandingLine]]
     grids: dict[str, Grid]
+    criteria: dict[str, str]
 
     @property
     def themes(self) -> tuple[JuryTheme, ...]:
@@ -92,10 +97,10 @@ def standings(holder: Holder, round_key: str, now: datetime) -> dict[str, list[S
     return ranking_of(holder, round_key, now).lines
 
 
-def ranking_of(holder: Holder, round_key: str, now: datetime) -> Ranking:
+def ranking_of(holder: Holder, round_key: str | int, now: datetime) -> Ranking:
     """Return the whole ranking with its snapshot's hash (four queries beside the person's rights)."""
     room = open_room(holder, round_key, Permission.READ_RANKING, now)
-    snapshot = _live_snapshot(room.round.id)
+    snapshot = _live_snapshot(room.round)
     scores: dict[str, ThemeScores] = json.loads(snapshot.content)["themes"]
     rows = _rows(snapshot.id, holder, room)
     codes = {theme.id: theme.code for theme in room.themes}
@@ -112,15 +117,16 @@ def ranking_of(holder: Holder, round_key: str, now: datetime) -> Ranking:
         for row in by_theme[theme.id]:
             own = sheets.get(row.receipt, [])
             lines[theme.code].append(_line(row, own, grids[theme.code], row.id in cut, leads=leads))
-    return Ranking(room, snapshot.sha256, snapshot.locked_at, snapshot.number, lines, grids)
+    names = _names(snapshot.criteria)
+    return Ranking(room, snapshot.sha256, snapshot.locked_at, snapshot.number, lines, grids, names)
 
 
 def attributed_sheets(
-    holder: Holder, round_key: str, now: datetime
+    holder: Holder, round_key: str | int, now: datetime
 ) -> tuple[JuryRoom, dict[str, list[AttributedSheet]]]:
     """Return who gave what, by theme, to the chair and the auditor (SCO-4). The caller journals the reading."""
     room = open_room(holder, round_key, Permission.READ_ATTRIBUTED_SCORES, now)
-    snapshot = _live_snapshot(room.round.id)
+    snapshot = _live_snapshot(room.round)
     scores: dict[str, ThemeScores] = json.loads(snapshot.content)["themes"]
     names = {
         row.key: row.name
@@ -146,7 +152,17 @@ def attributed_sheets(
     return room, found
 
 
-def _live_snapshot(round_id: int) -> Any:
+def _live_snapshot(facts: RoundFacts) -> Any:
+    """Return the live snapshot, with the names of the criteria folded in one column: position, code, name a line."""
+    names = (
+        select(
+            func.aggregate_strings(
+                cast(Criterion.position, String) + "\t" + Criterion.code + "\t" + Criterion.name, "\n"
+            )
+        )
+        .where(Criterion.edition_id == facts.edition_id, Criterion.level == facts.level)
+        .scalar_subquery()
+    )
     return db.session.execute(
         select(
             Snapshot.id,
@@ -155,8 +171,14 @@ def _live_snapshot(round_id: int) -> Any:
             Snapshot.locked_at,
             Snapshot.number,
             Snapshot.juror_names,
-        ).where(Snapshot.round_id == round_id, Snapshot.released_at.is_(None))
+            names.label("criteria"),
+        ).where(Snapshot.round_id == facts.id, Snapshot.released_at.is_(None))
     ).one()
+
+
+def _names(folded: str | None) -> dict[str, str]:
+    lines = [line.split("\t") for line in (folded or "").split("\n") if line]
+    return {code: name for _position, code, name in sorted(lines, key=lambda line: int(line[0]))}
 
 
 def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> list[Any]:
@@ -240,6 +262,8 @@ def _line(row: Any, sheets: list[Any], grid: Grid, is_at_cut: bool, *, leads: bo
         is_at_cut=is_at_cut,
         low=show(shares[0], grid) if enough else None,
         high=show(shares[-1], grid) if enough else None,
+        low_score=shares[0] if enough else None,
+        high_score=shares[-1] if enough else None,
         distribution=_distribution(grid, counted) if enough else None,
         set_aside=sum(sheet["state"] == SET_ASIDE for sheet in sheets) if leads else 0,
     )
@@ -258,7 +282,7 @@ def _distribution(grid: Grid, counted: list[Mapping[str, int | None]]) -> dict[s
 def _grid(scores: ThemeScores) -> Grid:
     line = scores["grid"]
     return Grid(
-        criteria=tuple(Criterion(one["code"], one["weight"]) for one in line["criteria"]),
+        criteria=tuple(GridCriterion(one["code"], one["weight"]) for one in line["criteria"]),
         top_level=line["top_level"],
         shown_out_of=line["shown_out_of"],
     )

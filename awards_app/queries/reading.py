@@ -10,8 +10,9 @@ from awards_app.database import db
 from awards_app.domain.filed_copy import Filed, FiledCopy, read_copy
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import PHASE_LABELS, Phase
 from awards_app.domain.ranking import sheet_score
-from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.domain.score_display import show
 from awards_app.domain.scoring import SheetIsNotOpen, StoredMark, shuffled
 from awards_app.models.candidacies import Candidacy, Filing
@@ -154,8 +155,10 @@ def _open_keys(sheet: OpenSheet, holder: Holder) -> list[str]:
 
 
 def my_marks(holder: Holder, seat_key: str, now: datetime) -> MyMarks:
-    """Return one's own marks side by side (four queries)."""
+    """Return one's own marks side by side (four queries). Raises `IsNotThePhase` before scoring opens."""
     seat = open_seat(holder, seat_key, now)
+    if seat.phase < Phase.SCORING:
+        raise IsNotThePhase(phase=PHASE_LABELS[seat.phase])
     grids = grids_of_seat(seat)
     lines = files_of_seat(holder, seat, grids)
     marks = _own_marks(seat)

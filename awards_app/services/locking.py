@@ -36,7 +36,7 @@ class SheetsAreMissing(MarksAreMissing):
         }
 
 
-def lock_scoring(holder: Holder, round_key: str, now: datetime) -> str:
+def lock_scoring(holder: Holder, round_key: str | int, now: datetime) -> str:
     """Lock the round and return the snapshot's SHA-256; a second lock returns the first one's.
 
     The chair alone may. Raises `SheetsAreMissing` while a mark is missing and not waived.
@@ -79,7 +79,7 @@ def renew_snapshot(holder: Holder, round_id: int, now: datetime, reason: str) ->
         return sha256
 
 
-def unlock_scoring(holder: Holder, round_key: str, reason: str, now: datetime) -> str:
+def unlock_scoring(holder: Holder, round_key: str | int, reason: str, now: datetime) -> str:
     """Reopen scoring; « pending » until the second person confirms, then « done ».
 
     Chair and chamber while deliberating, chamber and national staff once decided; decisions are annulled first and
@@ -97,7 +97,7 @@ def unlock_scoring(holder: Holder, round_key: str, reason: str, now: datetime) -
         agreed = agree(
             holder,
             "unlock_scoring",
-            round_key,
+            row.key,
             (other, Subject.COORDINATOR),
             room.round.subjects,
             now,

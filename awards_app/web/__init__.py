@@ -22,6 +22,9 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.structure.candidacy_routes", EVERYWHERE),
     ("awards_app.web.structure.attachment_routes", EVERYWHERE),
     ("awards_app.web.structure.filing_routes", EVERYWHERE),
+    ("awards_app.web.jury.routes", EVERYWHERE),
+    ("awards_app.web.jury.file_routes", EVERYWHERE),
+    ("awards_app.web.jury.chair_routes", EVERYWHERE),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )
 

@@ -1,6 +1,11 @@
 """The room of juries: seats, the charter, ties of interest."""
 
-from awards_app.services.juries.interests import declare_interest, declare_interest_for, lift_recusal
+from awards_app.services.juries.interests import (
+    declare_interest,
+    declare_interest_for,
+    declare_interests,
+    lift_recusal,
+)
 from awards_app.services.juries.seats import (
     accept_charter,
     accept_seat,
@@ -14,6 +19,7 @@ __all__ = [
     "accept_seat",
     "declare_interest",
     "declare_interest_for",
+    "declare_interests",
     "invite_juror",
     "lift_recusal",
     "remind_invitation",

@@ -1,5 +1,6 @@
 """Declaring a tie, or that there is none; the chamber settles doubts; two persons lift a recusal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -64,6 +65,30 @@ def declare_interest(
         if chosen is not Verdict.NONE and row.phase == Phase.DELIBERATION.value:
             renew_snapshot(holder, row.id, now, N_("Fiche écartée après le verrouillage."))
         return chosen.value
+
+
+def declare_interests(
+    holder: Holder, seat_key: str, lines: Mapping[str, tuple[str, str]], now: datetime
+) -> dict[str, str]:
+    """Declare several of one's own ties at once, by candidacy key: (verdict, reason); return the verdicts recorded.
+
+    All or none: raises `InputIsInvalid` with « verdict-KEY » or « reason-KEY » for each line that is refused.
+    """
+    errors = {}
+    for key, (verdict, reason) in lines.items():
+        try:
+            _checked(verdict, reason)
+        except InputIsInvalid as refusal:
+            errors.update({f"{name}-{key}": words for name, words in refusal.errors.items()})
+        except TieNeedsAReason as refusal:
+            errors[f"reason-{key}"] = refusal.sentence
+    if errors:
+        raise InputIsInvalid(errors)
+    with atomic():
+        return {
+            key: declare_interest(holder, seat_key, key, verdict, reason, now)
+            for key, (verdict, reason) in lines.items()
+        }
 
 
 def declare_interest_for(

@@ -47,6 +47,7 @@ class SavedSheet:
     saved_at: datetime
     mark_versions: dict[str, int]
     tokens: dict[str, str]
+    zone: str
 
 
 def record_scoresheet(
@@ -88,7 +89,8 @@ def record_scoresheet(
                 round_id=sheet.round_id,
                 detail={"seat": seat_key, "version": number, "criteria": sorted(given)},
             )
-        return SavedSheet(number, now, versions, {name: text_token(text) for name, text in texts.items()})
+        tokens = {name: text_token(text) for name, text in texts.items()}
+        return SavedSheet(number, now, versions, tokens, sheet.zone)
 
 
 def open_for_writing(

@@ -53,7 +53,7 @@ export function startAutosave(form) {
     const answer = await response.json().catch(() => ({}));
     if (answer.csrf_token && token) token.value = answer.csrf_token;
     if (response.ok) {
-      if (answer.version !== undefined) holder.dataset.version = answer.version;
+      if (answer.version !== undefined) seenVersion(form, holder, answer.version);
       problem(field, "");
       if (valueOf(form, field) !== value) return;
       pending.delete(field.name);
@@ -81,6 +81,18 @@ export function startAutosave(form) {
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const saves = (field) => field.name && field.name !== "csrf_token" && !["file", "submit", "button", "hidden"].includes(field.type) && !field.closest("[data-no-autosave]");
 const versionHolder = (field) => (field.dataset.version === undefined && field.closest("[data-version]")) || field;
+
+// The version goes back with the next save, and with the whole form through its hidden copy.
+function seenVersion(form, holder, version) {
+  holder.dataset.version = version;
+  const copy = holder.id && form.querySelector(`[data-version-copy="${CSS.escape(holder.id)}"]`);
+  if (copy) copy.value = version;
+}
+
+function take(form, field, value) {
+  if (field.type !== "radio") { field.value = value; return; }
+  for (const one of form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) one.checked = one.value === value;
+}
 
 function valueOf(form, field) {
   if (field.type === "radio") return form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`)?.value ?? "";
@@ -123,15 +135,15 @@ function conflict(form, field, answer, state, keepMine, takeTheirs) {
   document.getElementById(box.id)?.remove();
   const inside = document.createElement("div");
   const title = Object.assign(document.createElement("p"), { className: "alert-title", textContent: answer.message || state?.dataset.conflict || "" });
-  const theirs = Object.assign(document.createElement("p"), { className: "filed-text", textContent: answer.theirs ?? "" });
+  const theirs = Object.assign(document.createElement("p"), { className: "filed-text", textContent: answer.theirs_text ?? answer.theirs ?? "" });
   const row = Object.assign(document.createElement("div"), { className: "button-row" });
   const mine = Object.assign(document.createElement("button"), { type: "button", className: "button secondary", textContent: state?.dataset.keepMine });
   const other = Object.assign(document.createElement("button"), { type: "button", className: "button secondary", textContent: state?.dataset.takeTheirs });
-  const settle = (then) => { versionHolder(field).dataset.version = answer.version ?? ""; box.remove(); field.focus(); then(); };
+  const settle = (then) => { seenVersion(form, versionHolder(field), answer.version ?? ""); box.remove(); field.focus(); then(); };
   mine.addEventListener("click", () => settle(keepMine));
-  other.addEventListener("click", () => settle(() => { field.value = answer.theirs ?? ""; field.dispatchEvent(new Event("input", { bubbles: true })); takeTheirs(); }));
+  other.addEventListener("click", () => settle(() => { take(form, field, answer.theirs ?? ""); field.dispatchEvent(new Event("input", { bubbles: true })); takeTheirs(); }));
   row.append(mine, other);
   inside.append(title, theirs, row);
   box.append(inside);
-  (field.closest(".field") || field).append(box);
+  (field.closest(".field, .score") || field).append(box);
 }

@@ -1,0 +1,94 @@
+"""How a ranking is laid out: equal files in one cell, charts, tables of who gave what."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from awards_app.domain.snapshot import COUNTED, RECUSED, SET_ASIDE
+from awards_app.queries.juries import JuryRoom
+from awards_app.queries.ranking import AttributedSheet, Ranking, StandingLine
+
+
+@dataclass(frozen=True, slots=True)
+class RankGroup:
+    """Files of one rank: the cell of the rank spans them all."""
+
+    label: str
+    lines: tuple[StandingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionTable:
+    """Who gave what in one theme: a row a file, a column a juror."""
+
+    theme: str
+    jurors: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def groups(lines: list[StandingLine]) -> list[RankGroup]:
+    """Return the lines grouped by rank, the unranked ones last, one by one."""
+    found = []
+    for rank, members in groupby(lines, key=lambda line: line.rank):
+        own = tuple(members)
+        if rank is None:
+            found += [RankGroup(_("non classable"), (line,)) for line in own]
+        elif len(own) > 1:
+            found.append(RankGroup(_("%(rank)s ex æquo", rank=rank), own))
+        else:
+            found.append(RankGroup(str(rank), own))
+    return found
+
+
+def readers_text(line: StandingLine) -> str:
+    """Return « 5 lectures »."""
+    return ngettext("%(num)s lecture", "%(num)s lectures", line.readers)
+
+
+def charts(found: Ranking) -> dict[str, list[dict[str, Any]]]:
+    """Return, by theme, the rows of a chart on a scale of thousandths of the top."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for code, lines in found.lines.items():
+        top = found.grids[code].top_level
+        rows[code] = [
+            {
+                "label": line.structure,
+                "value": int(line.score * 1000 / top),
+                "text": line.shown,
+                "low": None if line.low_score is None else int(line.low_score * 1000 / top),
+                "high": None if line.high_score is None else int(line.high_score * 1000 / top),
+                "kind": code if code in ("us", "te") else "",
+            }
+            for line in lines
+            if line.score is not None
+        ]
+    return rows
+
+
+def attribution_tables(room: JuryRoom, sheets: dict[str, list[AttributedSheet]]) -> list[AttributionTable]:
+    """Return a table a theme, files and jurors by name."""
+    tables = []
+    for theme in room.themes:
+        own = sheets[theme.code]
+        jurors = tuple(sorted({sheet.juror for sheet in own}))
+        given = {(sheet.structure, sheet.juror): _cell(sheet) for sheet in own}
+        files = sorted({sheet.structure for sheet in own})
+        tables.append(
+            AttributionTable(
+                theme.name,
+                jurors,
+                tuple((file, tuple(given.get((file, juror), "–") for juror in jurors)) for file in files),
+            )
+        )
+    return tables
+
+
+def _cell(sheet: AttributedSheet) -> str:
+    if sheet.state == COUNTED:
+        return sheet.shown
+    if sheet.state == RECUSED:
+        return _("déport")
+    return _("écartée (%(shown)s)", shown=sheet.shown or "–") if sheet.state == SET_ASIDE else _("dispense")
