@@ -1,11 +1,15 @@
 """French first, English second: which language a page speaks, and instants in words."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_domain, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = ("fr", "en")
 PARIS = "Europe/Paris"
@@ -57,8 +61,27 @@ def time_in_words(at: datetime, zone: str = PARIS) -> str:
     return f"{local.hour}\u00a0h\u00a0{local.minute:02d}"
 
 
+@pass_eval_context
+def say(context: EvalContext, sentence: str, **variables: Any) -> str:
+    """Return a sentence of a template in the page's language, with its variables escaped where the template escapes.
+
+    A page says a hundred of them: the catalogue is looked for once a request, not once a sentence.
+    """
+    kept = getattr(g, "_flask_babel", None)
+    words = getattr(kept, "babel_words", None)
+    if words is None:
+        words = get_domain().get_translations()
+        # Flask-Babel drops what begins with « babel_ » when the language of a request changes.
+        g._flask_babel.babel_words = words
+    text: str = words.ugettext(sentence)
+    if context.autoescape:
+        return Markup(text) % variables if variables or "%" in text else Markup(text)
+    return text % variables
+
+
 def attach(app: Flask) -> None:
     """Attach the languages to ``app``."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=chosen_language)
+    app.jinja_env.globals.update({"_": say, "gettext": say})
