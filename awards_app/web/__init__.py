@@ -16,6 +16,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.exports_routes", EVERYWHERE),
     ("awards_app.web.staff.roles_routes", EVERYWHERE),
     ("awards_app.web.staff.messages_routes", EVERYWHERE),
+    ("awards_app.web.demo.door_routes", ("demo",)),
     ("awards_app.web.demo.mailbox_routes", ("development", "demo", "testing")),
     ("awards_app.web.staff.admissibility_routes", EVERYWHERE),
     ("awards_app.web.structure.routes", EVERYWHERE),
@@ -25,6 +26,11 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.jury.routes", EVERYWHERE),
     ("awards_app.web.jury.file_routes", EVERYWHERE),
     ("awards_app.web.jury.chair_routes", EVERYWHERE),
+    ("awards_app.web.certificates.routes", EVERYWHERE),
+    ("awards_app.web.jury.deliberation_routes", EVERYWHERE),
+    ("awards_app.web.staff.decisions_routes", EVERYWHERE),
+    ("awards_app.web.staff.publication_routes", EVERYWHERE),
+    ("awards_app.web.staff.certificates_routes", EVERYWHERE),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )
 
