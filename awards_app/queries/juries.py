@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -27,6 +27,7 @@ class JuryTheme:
     id: int
     code: str
     name: str
+    has_files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +190,13 @@ def open_room(
     room = find_room(holder, round_key, now)
     if room is None:
         raise DoesNotExist
-    everywhere = frozenset[Subject]().union(*room.subjects.values())
+    # A theme without any file gives no right over the round to who stands aside in the others.
+    judged = [theme for theme in room.themes if theme.has_files] or list(room.themes)
+    everywhere = frozenset[Subject]().union(*(room.subjects[theme.id] for theme in judged))
     authorise(permission, room.round.phase, everywhere)
     return JuryRoom(
         replace(room.round, subjects=everywhere),
-        tuple(theme for theme in room.themes if room.may(permission, theme.id)),
+        tuple(theme for theme in judged if room.may(permission, theme.id)),
         room.subjects,
     )
 
@@ -216,6 +219,7 @@ def find_room(holder: Holder, round_key: str | int, now: datetime) -> JuryRoom |
             Theme.id.label("theme_id"),
             Theme.code,
             Theme.name,
+            _has_files().label("has_files"),
         )
         .join(Edition, Edition.id == Round.edition_id)
         .join(Theme, Theme.edition_id == Edition.id)
@@ -238,8 +242,22 @@ def find_room(holder: Holder, round_key: str | int, now: datetime) -> JuryRoom |
         takes_part=row.takes_part,
         subjects=frozenset(),
     )
-    themes = tuple(JuryTheme(line.theme_id, line.code, line.name) for line in rows)
+    themes = tuple(JuryTheme(line.theme_id, line.code, line.name, line.has_files) for line in rows)
     return JuryRoom(facts, themes, _subjects_by_theme(holder, facts, themes))
+
+
+def _has_files() -> ColumnElement[bool]:
+    sent_up = select(NationalEntry.id).where(
+        NationalEntry.round_id == Round.id,
+        NationalEntry.theme_id == Theme.id,
+        NationalEntry.ended_at.is_(None),
+    )
+    filed = select(Candidacy.id).where(
+        Candidacy.round_id == Round.id,
+        Candidacy.theme_id == Theme.id,
+        Candidacy.state.in_(("submitted", "withdrawn")),
+    )
+    return or_(filed.exists(), sent_up.exists())
 
 
 def _subjects_by_theme(
