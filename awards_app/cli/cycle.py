@@ -54,7 +54,6 @@ def status(year: int | None, as_json: bool) -> None:
             at,
             scoring_closes_at=place.scoring_closes_at,
             armed=place.armed,
-            national=place.is_national,
         )
         return {
             "region": place.region_code or "national",

@@ -65,17 +65,12 @@ def due_step(
     *,
     scoring_closes_at: datetime | None,
     armed: bool,
-    national: bool = False,
 ) -> Step | None:
     """Return the step that waits for a person, None when the clock or the jury has the next word."""
-    if phase is Phase.PREPARATION and national and counts.entries:
-        return Step.OPEN_SCORING if counts.seats else Step.COMPOSE_JURY
     if phase is Phase.ADMISSIBILITY:
-        if counts.undecided:
-            return None
         if not counts.seats:
-            return Step.COMPOSE_JURY
-        return Step.OPEN_SCORING if counts.files else None
+            return Step.COMPOSE_JURY if counts.submitted or counts.entries else None
+        return Step.OPEN_SCORING if counts.files and not counts.undecided else None
     if phase is Phase.SCORING:
         late = scoring_closes_at is not None and now >= scoring_closes_at
         return Step.CLOSE_SCORING if late else None
@@ -91,12 +86,13 @@ def due_step(
 def waiting_of(phase: Phase, counts: RoundCounts) -> tuple[tuple[Waiting, int], ...]:
     """Return what waits in the round with how many of each, in the order in which to take it."""
     scores = phase is Phase.SCORING
+    before_lock = scores or phase is Phase.ADMISSIBILITY
     found = (
         (Waiting.UNDECIDED, counts.undecided if phase is Phase.ADMISSIBILITY else 0),
         (Waiting.UNSURE_INTERESTS, counts.unsure_interests),
-        (Waiting.ABSENT_JURORS, counts.absent_jurors if phase in (Phase.ADMISSIBILITY, Phase.SCORING) else 0),
+        (Waiting.ABSENT_JURORS, counts.absent_jurors if before_lock else 0),
         (Waiting.SILENT_JURORS, counts.silent_jurors if scores else 0),
-        (Waiting.THIN_FILES, counts.thin_files if phase in (Phase.ADMISSIBILITY, Phase.SCORING) else 0),
+        (Waiting.THIN_FILES, counts.thin_files if counts.seats and before_lock else 0),
         (Waiting.HELD_MESSAGES, counts.held_messages),
         (Waiting.FAILED_MESSAGES, counts.failed_messages),
         (Waiting.FAILED_CERTIFICATES, counts.failed_certificates),

@@ -152,7 +152,6 @@ def step_of(line: StaffRound, now: datetime) -> DueStep | None:
         now,
         scoring_closes_at=line.scoring_closes_at,
         armed=line.armed,
-        national=line.is_national,
     )
     if step is None:
         return None
@@ -211,7 +210,12 @@ def _deadline(label: str, at: datetime, zone: str, now: datetime, *, closes: boo
     words = closing_in_words if closes else instant_in_words
     days = (at - now).days
     kind = "past" if at <= now else "soon" if days < 7 else "future"
-    return DeadlineLine(label, words(at, zone), None if zone == PARIS else words(at, PARIS), kind)
+    return DeadlineLine(label, words(at, zone), None if zone == PARIS else _bare(words(at, PARIS)), kind)
+
+
+def _bare(words: str) -> str:
+    """Return an instant's words without their own parentheses: the component adds a pair."""
+    return words.replace(" (", ", ").removesuffix(")")
 
 
 def phase_steps(line: StaffRound) -> list[tuple[str, str, None]]:
@@ -368,7 +372,7 @@ def closing_of(line: StaffRound) -> DeadlineLine | None:
     if line.closes_at is None:
         return None
     local = closing_in_words(line.closes_at, line.zone)
-    paris = None if line.zone == PARIS else closing_in_words(line.closes_at, PARIS)
+    paris = None if line.zone == PARIS else _bare(closing_in_words(line.closes_at, PARIS))
     return DeadlineLine(_("Date limite actuelle"), local, paris, "future")
 
 
