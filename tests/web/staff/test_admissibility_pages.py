@@ -1,6 +1,6 @@
 """The chamber's desk at the door: the queue and its filters, a file beside the checklist, the decision."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ NOW = world.ADMISSIBILITY
 
 
 @pytest.fixture
-def at(app: Flask, tmp_path: Path) -> Iterator[Move]:
+def at(app: Flask, tmp_path: Path) -> Move:
     """Move the platform's clock."""
     app.config["AWARDS_CLOCK_FILE"] = str(tmp_path / "clock.json")
 
@@ -30,7 +30,7 @@ def at(app: Flask, tmp_path: Path) -> Iterator[Move]:
             clock.set_clock(instant, frozen=True)
 
     move(NOW)
-    yield move
+    return move
 
 
 @pytest.fixture
@@ -68,7 +68,11 @@ def test_the_queue_names_drafts_and_filters(client: FlaskClient, desk: tuple[str
 def test_a_file_is_examined_and_decided(app: Flask, client: FlaskClient, desk: tuple[str, str, str]) -> None:
     path, key, _draft = desk
     page = _text(client, f"{path}/{key}")
-    for words in ("143 mois le jour de la clôture, pour 24 demandés", "famille juridique acceptée", "rien ne manque"):
+    for words in (
+        "143 mois le jour de la clôture, pour 24 demandés",
+        "famille juridique acceptée",
+        "rien ne manque",
+    ):
         assert words in page
     assert "camille@exemple.org" in page
     assert "moins de 24 mois d’existence au 30 juin 2027" in page
@@ -141,4 +145,4 @@ def test_the_queue_asks_as_much_of_one_file_as_of_three(
         _text(client, path)
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert len(asked) == 6
+    assert len(asked) == 5
