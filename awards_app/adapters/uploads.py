@@ -67,7 +67,11 @@ def _encoded(image: Any, kind: Format) -> bytes:
     bare = Image.new(mode, image.size)
     bare.paste(image.convert(mode))
     out = io.BytesIO()
-    options = {"jpg": {"quality": 88, "optimize": True}, "webp": {"quality": 88}, "png": {"optimize": False}}
+    options: dict[str, dict[str, Any]] = {
+        "jpg": {"quality": 88, "optimize": True},
+        "webp": {"quality": 88},
+        "png": {"optimize": False},
+    }
     bare.save(out, format=kind.label.upper(), **options[kind.name])
     return out.getvalue()
 

@@ -56,7 +56,7 @@ def _is_month_end(day: date) -> bool:
 
 def advise(known: Known) -> dict[str, Advice]:
     """Return the advice by the code of the checklist's line it stands beside."""
-    lines = (
+    lines: tuple[tuple[str, Finding, Mapping[str, object]], ...] = (
         ("ess_structure", _family(known), {"family": known.legal_family}),
         ("legal_person", _sure(known.has_identifier), {}),
         ("minimum_age", *_age(known)),

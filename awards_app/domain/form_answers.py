@@ -149,7 +149,8 @@ def shown_value(kind: str, value: str, choices: Sequence[tuple[str, str]] = ()) 
         return ""
     match kind:
         case "integer":
-            return f"{int(value):,}".replace(",", "\u202f")
+            # Four figures stay together: years are among them.
+            return f"{int(value):,}".replace(",", "\u202f") if int(value) > 9999 else value
         case "money":
             return f"{show_amount(Decimal(value))}\u00a0€"
         case "date":

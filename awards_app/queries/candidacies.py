@@ -80,7 +80,9 @@ def candidacies_of(holder: Holder, now: datetime) -> tuple[CandidacyLine, ...]:
         .order_by(Edition.year.desc(), Structure.sort_key, Candidacy.id.desc())
     )
     return tuple(
-        CandidacyLine(*row[:-1], phase=phase_at(Phase(row.phase), now, row.opens_at, row.closes_at))
+        CandidacyLine(
+            **{**row._mapping, "phase": phase_at(Phase(row.phase), now, row.opens_at, row.closes_at)}
+        )
         for row in rows
     )
 
@@ -89,7 +91,7 @@ def calendar_of(round_id: int, now: datetime) -> RoundCalendar:
     """Return the calendar of a round (one query); its instants are public."""
     row = db.session.execute(
         select(
-            Region.name,
+            Region.name.label("region_name"),
             Region.located,
             Region.chamber,
             Round.zone,
@@ -104,7 +106,7 @@ def calendar_of(round_id: int, now: datetime) -> RoundCalendar:
         .where(Round.id == round_id)
     ).one()
     phase = phase_at(Phase(row.phase), now, row.opens_at, row.closes_at)
-    return RoundCalendar(*row[:-1], phase=phase)
+    return RoundCalendar(**{**row._mapping, "phase": phase})
 
 
 def deleted_drafts_of(holder: Holder, since: datetime) -> tuple[tuple[str, str, datetime], ...]:

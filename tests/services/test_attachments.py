@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from awards_app.database import db
 from awards_app.domain.candidacies import CandidacyIsSubmitted
+from awards_app.domain.holder import Holder
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.domain.uploads import (
     FileIsDamagedRefusal,
@@ -29,12 +31,14 @@ from awards_app.services.attachments import (
 from awards_app.services.filings import submit_candidacy, take_back_candidacy
 from tests import filing_world as world
 
+Pair = tuple[Holder, str]
+
 MIB = 1024 * 1024
 LATER = world.FILING + timedelta(hours=2)
 
 
 @pytest.fixture
-def draft(context):  # noqa: ANN001, ANN201  # a pair of the world's own types
+def draft(context: Flask) -> Pair:  # a pair of the world's own types
     world.an_edition()
     return world.a_filer()
 
@@ -51,21 +55,21 @@ def draft(context):  # noqa: ANN001, ANN201  # a pair of the world's own types
         (b"%PDF-1.7 et rien de plus", FileIsUnreadable),
     ],
 )
-def test_what_is_refused_leaves_nothing(draft, content: bytes, refusal: type[Exception]) -> None:  # noqa: ANN001
+def test_what_is_refused_leaves_nothing(draft: Pair, content: bytes, refusal: type[Exception]) -> None:
     person, key = draft
     with pytest.raises(refusal):
         add_attachment(person, key, "statutes", "statuts.pdf", content, LATER)
     assert db.session.scalar(select(func.count(Attachment.id))) == 0
 
 
-def test_a_picture_renamed_pdf_is_not_a_pdf(draft) -> None:  # noqa: ANN001  # as the fixture
+def test_a_picture_renamed_pdf_is_not_a_pdf(draft: Pair) -> None:  # as the fixture
     person, key = draft
     with pytest.raises(FormatIsNotAccepted) as refused:
         add_attachment(person, key, "statutes", "statuts.pdf", world.a_photo(), LATER)
     assert str(refused.value) == "Format non accepté. Formats possibles : PDF."
 
 
-def test_a_single_file_is_replaced_and_five_photos_are_the_most(draft) -> None:  # noqa: ANN001  # as the fixture
+def test_a_single_file_is_replaced_and_five_photos_are_the_most(draft: Pair) -> None:  # as the fixture
     person, key = draft
     add_attachment(person, key, "statutes", "un.pdf", world.a_pdf("un"), LATER)
     add_attachment(person, key, "statutes", "deux.pdf", world.a_pdf("deux"), LATER)
@@ -81,7 +85,7 @@ def test_a_single_file_is_replaced_and_five_photos_are_the_most(draft) -> None: 
     assert db.session.scalar(select(Attachment.key).where(Attachment.file_name == "red.jpg")) == first
 
 
-def test_administrative_attachments_are_for_the_chamber(draft) -> None:  # noqa: ANN001  # as the fixture
+def test_administrative_attachments_are_for_the_chamber(draft: Pair) -> None:  # as the fixture
     person, key = draft
     world.fill(person, key)
     submit_candidacy(person, key, LATER)
@@ -100,7 +104,7 @@ def test_administrative_attachments_are_for_the_chamber(draft) -> None:  # noqa:
     assert "camille@exemple.org" not in repr(jury)
 
 
-def test_the_key_of_one_candidacy_opens_nothing_of_another(draft) -> None:  # noqa: ANN001  # as the fixture
+def test_the_key_of_one_candidacy_opens_nothing_of_another(draft: Pair) -> None:  # as the fixture
     person, key = draft
     attachment = add_attachment(person, key, "statutes", "s.pdf", world.a_pdf(), LATER)
     other, other_key = world.a_filer("Xavier", 1)
@@ -110,7 +114,7 @@ def test_the_key_of_one_candidacy_opens_nothing_of_another(draft) -> None:  # no
         read_attachment(other, key, attachment, LATER)
 
 
-def test_damaged_bytes_are_not_served(draft, context) -> None:  # noqa: ANN001  # as the fixture
+def test_damaged_bytes_are_not_served(draft: Pair, context: Flask) -> None:  # as the fixture
     person, key = draft
     attachment = add_attachment(person, key, "statutes", "s.pdf", world.a_pdf(), LATER)
     stored = db.session.scalar(select(Attachment.storage_key))
@@ -121,7 +125,7 @@ def test_damaged_bytes_are_not_served(draft, context) -> None:  # noqa: ANN001  
         read_attachment(person, key, attachment, LATER)
 
 
-def test_a_standing_submission_keeps_what_the_draft_lost(draft) -> None:  # noqa: ANN001  # as the fixture
+def test_a_standing_submission_keeps_what_the_draft_lost(draft: Pair) -> None:  # as the fixture
     person, key = draft
     world.fill(person, key)
     submit_candidacy(person, key, LATER)

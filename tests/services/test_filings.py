@@ -52,7 +52,7 @@ def test_the_copy_is_frozen_with_its_fingerprint() -> None:
     copy = filed_copy(person, key, LATER, "own")
     shown = {answer.code: answer.shown for section in copy.sections for answer in section.answers}
     assert (shown["employees"], shown["budget_total"], shown["started_on"], shown["contact_phone"]) == (
-        "1\u202f234",
+        "1234",
         "184\u202f000\u00a0€",
         "01/02/2024",
         "+33199001234",

@@ -23,7 +23,6 @@ from awards_app.web.staff.admissibility_forms import DecisionForm
 blueprint = Blueprint("admissibility", __name__, url_prefix="/coordination/<round_key>/recevabilite")
 Page = str | tuple[str, int] | BaseResponse
 NOTICES = ("send", "hold", "none")
-KINDS = {Finding.FINE: "success", Finding.DOUBT: "danger", Finding.UNKNOWN: "waiting"}
 
 
 @blueprint.get("")
@@ -123,21 +122,28 @@ def _state(found: ExaminedFile) -> str:
     return found.facts.verdict or "waiting"
 
 
-def _checklist(found: ExaminedFile) -> list[tuple[str, str, str | None, str]]:
-    """Return each line of the edition's checklist: label, help, the machine's advice in words, its tag kind."""
+def _checklist(found: ExaminedFile) -> list[tuple[str, str, tuple[str, str, str] | None]]:
+    """Return each line of the edition's checklist: label, help, and the advice (word, tag kind, sentence)."""
+    words = {
+        Finding.FINE: (_("conforme"), "success"),
+        Finding.DOUBT: (_("à vérifier"), "danger"),
+        Finding.UNKNOWN: (_("non vérifiable"), "waiting"),
+    }
     lines = []
     for wording in wordings_of(found.facts.round.edition_id, "admissibility_rule"):
         advice = found.advice.get(wording.code)
-        words = advice_words(wording.code, advice.finding, dict(advice.values)) if advice else None
-        kind = KINDS[advice.finding] if advice else ""
-        lines.append((wording.title, wording.body, words, kind))
+        said = None
+        if advice is not None:
+            sentence = advice_words(wording.code, advice.finding, dict(advice.values))
+            said = (*words[advice.finding], sentence)
+        lines.append((wording.title, wording.body, said))
     return lines
 
 
 def advice_words(check: str, finding: Finding, values: dict[str, object]) -> str:
     """Return what the machine noticed, in words; a person decides."""
     if finding is Finding.UNKNOWN:
-        return _("non vérifiable par la machine")
+        return _("La machine ne peut pas le dire.")
     fine = finding is Finding.FINE
     match check:
         case "minimum_age":
@@ -155,7 +161,7 @@ def advice_words(check: str, finding: Finding, values: dict[str, object]) -> str
         case "legal_person":
             return _("numéro valide") if fine else _("aucun numéro")
         case _:
-            return _("concordant") if fine else _("à vérifier")
+            return _("concordant") if fine else _("discordant")
 
 
 def _reasons(found: ExaminedFile, rules: dict[str, object]) -> list[tuple[str, str]]:

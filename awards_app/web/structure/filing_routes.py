@@ -45,7 +45,7 @@ def submit(key: str) -> Page:
         if wants_json():
             errors = {code: _(sentence) for code, sentence in refusal.errors.items()}
             return jsonify(message=sentence_of(refusal), errors=errors), 422
-        return _review_page(key), 422  # type: ignore[return-value]  # the page is text here
+        return _review_page(key), 422
     if wants_json():
         answer = {
             "receipt": receipt.number,

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from awards_app.domain.form_answers import State
+from awards_app.domain.form_answers import FILE_MISSING, MISSING, State
 from awards_app.domain.phases import Phase
 from awards_app.queries.admissibility import Decision
 from awards_app.queries.candidacies import CandidacyLine, RoundCalendar
@@ -165,5 +165,6 @@ def missing_items(draft: Draft, problems: Sequence[str] | None = None) -> list[t
         for code, sentence in progress.problems.items():
             href = url_for("candidacies.section", key=key, section_code=progress.section.code, verifier=1)
             label = labels.get(code) or _("Thématique")
-            items.append((f"{href}#{code}", f"{label} — {_(sentence)}"))
+            said = label if sentence in (MISSING, FILE_MISSING) else f"{label} — {_(sentence)}"
+            items.append((f"{href}#{code}", said))
     return items
