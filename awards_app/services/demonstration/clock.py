@@ -48,7 +48,7 @@ def _moments(line: RoundLine) -> list[tuple[str, datetime]]:
     if line.phase is Phase.PREPARATION and line.opens_at is not None:
         moments.append(("call_opens", line.opens_at + timedelta(minutes=1)))
     if line.phase is Phase.FILING and line.closes_at is not None:
-        moments.append(("eve_of_closing", line.closes_at - timedelta(days=1)))
+        moments.append(("eve_of_closing", line.closes_at - timedelta(hours=30)))
         moments.append(("call_closed", line.closes_at + timedelta(minutes=1)))
     if line.phase is Phase.DECIDED and line.embargo_at is not None and line.publication_armed_at is not None:
         moments.append(("publication", line.embargo_at + timedelta(minutes=1)))

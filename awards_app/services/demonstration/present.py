@@ -11,6 +11,7 @@ from awards_app.models.editions import Region as RegionRow
 from awards_app.models.structures import Membership
 from awards_app.services.accounts import ensure_account
 from awards_app.services.candidacies import withdraw_candidacy
+from awards_app.services.certificates import order_certificates
 from awards_app.services.deadlines import change_deadline, set_participation
 from awards_app.services.demonstration import scenes
 from awards_app.services.demonstration.candidates import Casting, real_candidates
@@ -37,7 +38,7 @@ from awards_app.services.rounds import catch_up_all
 
 REST = "La chambre est en cours de création."
 # How much of their files the jurors of an open scoring have marked, in hundredths.
-REGIONAL_SHARES = (70, 100, 40, 85, 25, 55)
+REGIONAL_SHARES = (70, 45, 100, 85, 25, 55)
 NATIONAL_SHARES = (30, 45, 0, 20, 60, 10, 0)
 ADMITTED = {"28": 60, "11": 75, "02": 0}
 WISHES = {
