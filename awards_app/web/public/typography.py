@@ -30,12 +30,14 @@ def day_there(at: datetime, zone: str = PARIS) -> str:
 
 
 def days(start: date, end: date) -> str:
-    """Return « du 15 mai au 30 juin 2026 »: two days, their year said once when it is the same."""
-    same_year = start.year == end.year
+    """Return « du 15 mai au 30 juin 2026 »: month and year said once where they are the same."""
+    pattern = "d MMMM y"
+    if start.year == end.year:
+        pattern = "d" if start.month == end.month else "d MMMM"
     if is_english():
-        return f"{format_date(start, 'd MMMM' if same_year else 'd MMMM y', locale='en_GB')} – {day(end)}"
-    first = _first(format_date(start, "d MMMM" if same_year else "d MMMM y", locale="fr"))
-    return f"du {first} au {day(end)}"
+        return f"{format_date(start, pattern, locale='en_GB')} – {day(end)}"
+    first = format_date(start, pattern, locale="fr")
+    return f"du {'1er' if first == '1' else _first(first)} au {day(end)}"
 
 
 def moment(at: datetime, zone: str = PARIS, with_year: bool = True) -> str:
