@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from flask import Flask, current_app
 from sqlalchemy import Select, select
 
 from awards_app.adapters import pdf, storage
@@ -314,7 +315,8 @@ def batch_file(holder: Holder, round_key: str, now: datetime) -> Iterator[bytes]
             .order_by(Certificate.number)
         )
     ]
-    return _zipped(rows)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to its object
+    return _zipped(app, rows)
 
 
 class _Pipe(io.RawIOBase):
@@ -336,11 +338,14 @@ class _Pipe(io.RawIOBase):
         return b"".join(pieces)
 
 
-def _zipped(rows: list[tuple[str, str, str]]) -> Iterator[bytes]:
+def _zipped(app: Flask, rows: list[tuple[str, str, str]]) -> Iterator[bytes]:
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for number, key, sha256 in rows:
-            archive.writestr(zipfile.ZipInfo(f"{number}.pdf", EPOCH), storage.get(key, sha256))
+            # The answer is written after the request: each file is read in a context of its own.
+            with app.app_context():
+                paper = storage.get(key, sha256)
+            archive.writestr(zipfile.ZipInfo(f"{number}.pdf", EPOCH), paper)
             yield pipe.taken()
     yield pipe.taken()
 

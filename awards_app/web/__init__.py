@@ -26,6 +26,8 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.jury.routes", EVERYWHERE),
     ("awards_app.web.jury.file_routes", EVERYWHERE),
     ("awards_app.web.jury.chair_routes", EVERYWHERE),
+    ("awards_app.web.staff.juries_routes", EVERYWHERE),
+    ("awards_app.web.staff.scoring_routes", EVERYWHERE),
     ("awards_app.web.certificates.routes", EVERYWHERE),
     ("awards_app.web.jury.deliberation_routes", EVERYWHERE),
     ("awards_app.web.staff.decisions_routes", EVERYWHERE),

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from awards_app.domain.deliberations import CITATION_LIMIT, REASON_LIMIT
@@ -15,7 +16,9 @@ class ProposalForm(FlaskForm):
     """Who receives a prize, what the public will read, and why when it departs from the ranking."""
 
     candidacy = SelectField(_l("La distinction revient à"), [_NEEDED], validate_choice=False)
-    citation = TextAreaField(_l("Motivation du jury, pour le public"), [Optional(), Length(max=CITATION_LIMIT)])
+    citation = TextAreaField(
+        _l("Motivation du jury, pour le public"), [Optional(), Length(max=CITATION_LIMIT)]
+    )
     reason = TextAreaField(_l("Motif, pour le procès-verbal"), [Optional(), Length(max=REASON_LIMIT)])
 
 
@@ -27,7 +30,10 @@ class MinutesForm(FlaskForm):
     chair = StringField(_l("Présidence"), [_NEEDED, Length(max=200)])
     secretary = StringField(_l("Secrétariat"), [Optional(), Length(max=200)])
     question = StringField(_l("Question mise au vote"), [Optional(), Length(max=300)])
-    ballot = SelectField(_l("Scrutin"), choices=[("open", _l("à main levée")), ("secret", _l("à bulletin secret"))])
+    ballot = SelectField(
+        _l("Scrutin"),
+        choices=[SelectChoice("open", _l("à main levée")), SelectChoice("secret", _l("à bulletin secret"))],
+    )
     in_favour = StringField(_l("Pour"), [Optional()])
     against = StringField(_l("Contre"), [Optional()])
     abstained = StringField(_l("Abstentions"), [Optional()])

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from awards_app.domain.deliberations import ATTENDANCE, TIE_METHODS, Slot, check_eligible
 from awards_app.domain.permissions import Permission
@@ -16,7 +17,12 @@ from awards_app.queries.deliberations import DecisionLine, RankedLine
 from awards_app.web.jury.deliberation_forms import NOBODY
 from awards_app.web.phrases import sentence_of
 
-FUNCTIONS = {"chair": "Présidence", "deputy": "Vice-présidence", "secretary": "Secrétariat", "juror": "Membre"}
+FUNCTIONS = {
+    "chair": "Présidence",
+    "deputy": "Vice-présidence",
+    "secretary": "Secrétariat",
+    "juror": "Membre",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +146,17 @@ def slots(view: DeliberationView) -> list[SlotRow]:
     return rows
 
 
-def choices(view: DeliberationView, slot: Slot) -> list[tuple[str, str]]:
+def choices(view: DeliberationView, slot: Slot) -> list[SelectChoice]:
     """Return the files that may receive a prize, in the order of the ranking, then nobody."""
     contest = view.desk.contest()
-    found = [("", _("Choisissez"))]
+    found = [SelectChoice("", _("Choisissez"))]
     for file in view.desk.files:
         try:
             check_eligible(contest, slot, file.key)
         except Refusal:
             continue
-        found.append((file.key, f"{file.rank}. {file.structure}, {file.title}"))
-    return [*found, (NOBODY, _("Non décerné"))]
+        found.append(SelectChoice(file.key, f"{file.rank}. {file.structure}, {file.title}"))
+    return [*found, SelectChoice(NOBODY, _("Non décerné"))]
 
 
 def minutes_values(view: DeliberationView, name: str) -> dict[str, Any]:

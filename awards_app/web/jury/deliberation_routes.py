@@ -192,5 +192,3 @@ def minutes_pdf(seat_key: str) -> Response:
         a_holder(), _round(seat_key), the_now(), number=request.args.get("numero") or None
     )
     return presenters.as_pdf(name, paper)
-
-

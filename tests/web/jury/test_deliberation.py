@@ -1,0 +1,162 @@
+"""The deliberation at the door: the chair works, the others read, whoever stands aside does not."""
+
+import pytest
+from sqlalchemy import event, select
+
+from awards_app.adapters.clock import now as machine_now
+from awards_app.database import db
+from awards_app.models.deliberations import Decision, TieBreak
+from awards_app.services.accounts import start_session
+from tests.decision_world import (
+    CANARY,
+    DELIBERATION,
+    MINUTES,
+    a_decided_round,
+    a_locked_round,
+    be_present,
+    places,
+    propose,
+)
+
+
+def signed_in(app, account_id):
+    client = app.test_client()
+    token = start_session(account_id, machine_now())
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    return client
+
+
+def page(app, world, who, path):
+    return signed_in(app, world.accounts[who]).get(f"/jury/{world.seats[who]}/{path}")
+
+
+def test_the_chair_goes_from_attendance_to_minutes(context):
+    world = a_locked_round()
+    chair = signed_in(context, world.accounts["J1"])
+    base = f"/jury/{world.seats['J1']}"
+
+    given = {f"seat-{key}": "present" for key in world.seats.values()}
+    assert chair.post(f"{base}/deliberation/presence", data=given).status_code == 303
+    for prize in ("national_entry", "regional_title"):
+        form = chair.get(f"{base}/decisions/proposer?prix={prize}&thematique=us")
+        assert form.status_code == 200
+        sent = {
+            "prix": prize,
+            "thematique": "us",
+            "candidacy": world.files["Béta"],
+            "citation": "Pour un lieu ouvert.",
+            "reason": "",
+        }
+        assert chair.post(f"{base}/decisions/proposer", data=sent).status_code == 303
+    written = chair.post(f"{base}/proces-verbal", data={**MINUTES, "ballot": "open"})
+    assert written.status_code == 303
+
+    decisions = chair.get(f"{base}/decisions").get_data(as_text=True)
+    paper = chair.get(f"{base}/proces-verbal.pdf")
+    assert "Tout est prêt" in decisions
+    assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(context):
+    world = a_locked_round()
+    chair = signed_in(context, world.accounts["J1"])
+    base = f"/jury/{world.seats['J1']}"
+
+    sent = {
+        "prix": "regional_title",
+        "thematique": "us",
+        "candidacy": world.files["Alpha"],
+        "citation": "Un mot.",
+    }
+    answer = chair.post(f"{base}/decisions/proposer", data=sent)
+    minutes = chair.post(
+        f"{base}/proces-verbal", data={"place": "Brest", "held_on": "31/02/2027", "chair": "J1"}
+    )
+
+    assert answer.status_code == 422
+    assert "Un motif est nécessaire" in answer.get_data(as_text=True)
+    assert "Un mot." in answer.get_data(as_text=True)
+    assert minutes.status_code == 422
+    assert 'value="Brest"' in minutes.get_data(as_text=True)
+
+
+def test_a_tie_is_broken_on_the_page(context):
+    world = a_locked_round()
+    places(world, "regional_title", 3)
+    chair = signed_in(context, world.accounts["J1"])
+    path = f"/jury/{world.seats['J1']}/deliberation"
+    order = {
+        "place-1": world.files["Gamma"],
+        "place-2": world.files["Epsilon"],
+        "theme": "us",
+        "method": "vote",
+    }
+
+    refused = chair.post(f"{path}/departage", data={**order, "reason": ""})
+    done = chair.post(f"{path}/departage", data={**order, "reason": "Trois voix contre une."})
+
+    assert (refused.status_code, done.status_code) == (422, 303)
+    assert db.session.scalars(select(TieBreak.ordered_keys)).one() == [
+        world.files["Gamma"],
+        world.files["Epsilon"],
+    ]
+    assert "Gamma puis Structure Epsilon" in chair.get(path).get_data(as_text=True)
+
+
+def test_a_juror_reads_the_ranking_and_not_what_is_proposed(context):
+    world = a_locked_round()
+    propose(world, "regional_title", "Béta")
+
+    assert page(context, world, "J3", "deliberation").status_code == 200
+    hidden = page(context, world, "J3", "decisions")
+
+    assert hidden.status_code == 404
+    assert CANARY not in hidden.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["deliberation", "decisions", "proces-verbal.pdf"])
+def test_whoever_stands_aside_sees_nothing_of_the_theme_under_embargo(context, path):
+    """J2 stands aside from Béta: in the theme of the others nothing was judged, so nothing at all shows."""
+    world = a_decided_round()
+
+    answer = page(context, world, "J2", path)
+
+    text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+    assert ("Structure" in text, CANARY in text) == (False, False)
+    assert page(context, world, "J3", path).status_code == 200
+
+
+def test_a_seat_of_somebody_else_does_not_exist(context):
+    world = a_decided_round()
+    stranger = signed_in(context, world.accounts["NS1"])
+
+    assert stranger.get(f"/jury/{world.seats['J1']}/deliberation").status_code == 404
+
+
+def test_pages_cost_the_same_with_one_decision_and_with_three(context):
+    world = a_locked_round()
+    be_present(world)
+    chair = signed_in(context, world.accounts["J1"])
+    path = f"/jury/{world.seats['J1']}/deliberation"
+    propose(world, "regional_title", "Béta")
+    first = count(chair, path)
+    for prize in ("national_entry", "regional_endowment"):
+        propose(world, prize, "Béta")
+
+    assert count(chair, path) == first == 19
+    assert db.session.scalar(select(Decision.proposed_at).limit(1)) == DELIBERATION
+
+
+def count(client, path):
+    found = []
+
+    def seen(*_arguments):
+        found.append(1)
+
+    event.listen(db.engine, "before_cursor_execute", seen)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", seen)
+    return len(found)
