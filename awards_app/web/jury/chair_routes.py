@@ -11,8 +11,9 @@ from awards_app.queries.ranking import ranking_of
 from awards_app.services import scoring
 from awards_app.services.attributions import read_attributed_scores
 from awards_app.services.locking import SheetsAreMissing
+from awards_app.web import standings
 from awards_app.web.doors import requires
-from awards_app.web.jury import presenters, standings
+from awards_app.web.jury import presenters
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 

@@ -1,0 +1,39 @@
+"""Shapes of what a chamber sends about its jury."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from awards_app.domain.words import N_
+
+
+class InvitationForm(FlaskForm):
+    """A person to invite to the jury."""
+
+    name = StringField(
+        _l("Nom de la personne"),
+        validators=[InputRequired(N_("Indiquez le nom de la personne.")), Length(max=200)],
+    )
+    email = EmailField(
+        _l("Adresse électronique"),
+        validators=[InputRequired(N_("Indiquez l’adresse de la personne.")), Length(max=320)],
+    )
+    function = SelectField(
+        _l("Fonction"),
+        choices=[
+            SelectChoice("juror", _l("Membre du jury")),
+            SelectChoice("chair", _l("Présidence")),
+            SelectChoice("deputy", _l("Vice-présidence")),
+            SelectChoice("secretary", _l("Secrétariat")),
+        ],
+        default="juror",
+    )
+    theme_code = SelectField(
+        _l("Thématique"), choices=[SelectChoice("", _l("Toutes"))], validators=[Optional()]
+    )
+    college = StringField(_l("Collège ou organisation"), validators=[Optional(), Length(max=120)])
+    region_code = SelectField(
+        _l("Région d’origine"), choices=[SelectChoice("", _l("Sans objet"))], validators=[Optional()]
+    )
