@@ -16,7 +16,9 @@ def accounts() -> None:
 @accounts.command("create")
 @click.option("--email", required=True, help="Adresse électronique, tenue pour confirmée.")
 @click.option("--name", required=True, help="Nom de la personne.")
-@click.option("--password", envvar="AWARDS_PASSWORD", help="Mot de passe ; sinon la personne entre par un lien reçu.")
+@click.option(
+    "--password", envvar="AWARDS_PASSWORD", help="Mot de passe ; sinon la personne entre par un lien reçu."
+)
 @confirm_option
 @ready
 def create(email: str, name: str, password: str | None, confirm: str | None, as_json: bool) -> None:
@@ -46,7 +48,9 @@ def grant(email: str, role: str, region: str | None, confirm: str | None, as_jso
     from awards_app.services.roles import PersonIsUnknown
 
     if (role == "coordination") != (region is not None):
-        raise click.UsageError("La coordination demande une région (--region CODE) ; les autres rôles n’en ont pas.")
+        raise click.UsageError(
+            "La coordination demande une région (--region CODE) ; les autres rôles n’en ont pas."
+        )
     confirm_in_production(_name(), confirm)
     account = account_by_address(email)
     if account is None or account.confirmed_at is None:
@@ -54,7 +58,11 @@ def grant(email: str, role: str, region: str | None, confirm: str | None, as_jso
     if region is not None:
         _check_region(region)
     grant_role(None, account.id, ROLES[role], region, now())
-    answer(as_json, {"ok": True, "email": email, "role": role, "region": region}, f"{email} : {role}{' ' + region if region else ''}.")
+    answer(
+        as_json,
+        {"ok": True, "email": email, "role": role, "region": region},
+        f"{email} : {role}{' ' + region if region else ''}.",
+    )
 
 
 def _check_region(code: str) -> None:

@@ -51,7 +51,13 @@ def issue(year: int | None, region: str | None, confirm: str | None, as_json: bo
     failed = len(states) - issued
     answer(
         as_json,
-        {"ok": bool(rounds) and not failed, "rounds": len(rounds), "ordered": ordered, "issued": issued, "failed": failed},
+        {
+            "ok": bool(rounds) and not failed,
+            "rounds": len(rounds),
+            "ordered": ordered,
+            "issued": issued,
+            "failed": failed,
+        },
         f"Tours décidés : {len(rounds)} · commandées : {ordered} · établies : {issued} · en échec : {failed}",
     )
     return REFUSED if failed or not rounds else 0

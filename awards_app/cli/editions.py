@@ -63,7 +63,13 @@ def list_all(as_json: bool) -> None:
     answer(
         as_json,
         [
-            {"year": line.year, "number": line.number, "name": line.name, "preset": line.preset, "current": line.is_current}
+            {
+                "year": line.year,
+                "number": line.number,
+                "name": line.name,
+                "preset": line.preset,
+                "current": line.is_current,
+            }
             for line in found
         ],
         *(lines if found else ["Aucune édition : « awards editions create --year ANNÉE » en crée une."]),

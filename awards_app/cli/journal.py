@@ -16,7 +16,9 @@ def journal() -> None:
 
 @journal.command("verify")
 @click.option(
-    "--heads", type=click.Path(path_type=Path, exists=True), help="Têtes gardées ailleurs (JSON) : révèlent une fin coupée."
+    "--heads",
+    type=click.Path(path_type=Path, exists=True),
+    help="Têtes gardées ailleurs (JSON) : révèlent une fin coupée.",
 )
 @ready
 def verify(heads: Path | None, as_json: bool) -> int:
@@ -31,7 +33,10 @@ def verify(heads: Path | None, as_json: bool) -> int:
     if heads is not None:
         try:
             given = json.loads(heads.read_text(encoding="utf-8"))
-            anchors = [ChainHead(int(one["seq"]), str(one["hash"])) for one in (given if isinstance(given, list) else [given])]
+            anchors = [
+                ChainHead(int(one["seq"]), str(one["hash"]))
+                for one in (given if isinstance(given, list) else [given])
+            ]
         except (ValueError, KeyError, TypeError):
             raise click.UsageError(f"{heads} ne contient pas de têtes de journal.") from None
     verdict = verify_all(anchors)

@@ -39,7 +39,9 @@ def show(year: int | None, region: str, theme: str | None, as_json: bool) -> Non
                     "tied": line.is_tied,
                     "number": line.number,
                     "structure": line.structure,
-                    "score": None if line.score is None else f"{line.score.numerator}/{line.score.denominator}",
+                    "score": None
+                    if line.score is None
+                    else f"{line.score.numerator}/{line.score.denominator}",
                     "shown": line.shown,
                     "readers": line.readers,
                     "withdrawn": line.is_withdrawn,
@@ -65,5 +67,9 @@ def show(year: int | None, region: str, theme: str | None, as_json: bool) -> Non
             )
             for place, line in enumerate(lines)
         ]
-        text += [f"Thématique {code}", *table(("Rang", "", "Numéro", "Structure", "Moyenne", "Exacte", "Lectures", ""), rows), ""]
+        text += [
+            f"Thématique {code}",
+            *table(("Rang", "", "Numéro", "Structure", "Moyenne", "Exacte", "Lectures", ""), rows),
+            "",
+        ]
     answer(as_json, value, *text, f"Empreinte de l’instantané : {found.sha256}")

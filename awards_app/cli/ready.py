@@ -3,7 +3,7 @@
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -81,7 +81,9 @@ def confirm_in_production(name: str, given: str | None) -> None:
     if typed is None and sys.stdin.isatty():
         typed = click.prompt(f"Plateforme de production. Tapez « {name} » pour continuer", err=True)
     if typed != name:
-        click.echo(f"Plateforme de production\u00a0: confirmez par --confirm \"{name}\". Rien n’est fait.", err=True)
+        click.echo(
+            f'Plateforme de production\u00a0: confirmez par --confirm "{name}". Rien n’est fait.', err=True
+        )
         sys.exit(UNUSABLE)
 
 
@@ -90,8 +92,11 @@ confirm_option = click.option(
 )
 
 
-def table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
+def table(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> list[str]:
     """Return the lines of a table with its columns aligned."""
     shown = [header, *[tuple("" if cell is None else str(cell) for cell in row) for row in rows]]
     widths = [max(len(row[place]) for row in shown) for place in range(len(header))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in shown
+    ]

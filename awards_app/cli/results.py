@@ -16,7 +16,9 @@ def results() -> None:
 @results.command("export")
 @click.option("--edition", "year", type=int, help="Année ; sinon l’édition en cours.")
 @click.option("--region", metavar="CODE", help="Un seul tour : code de la région, ou « national ».")
-@click.option("--out", type=click.Path(path_type=Path), help="Fichier à écrire ; sinon resultats-ANNÉE.zip ici.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Fichier à écrire ; sinon resultats-ANNÉE.zip ici."
+)
 @ready
 def export(year: int | None, region: str | None, out: Path | None, as_json: bool) -> int:
     """Écrire l’archive des résultats des tours verrouillés ; son sceau est inscrit au journal.
@@ -37,7 +39,12 @@ def export(year: int | None, region: str | None, out: Path | None, as_json: bool
     verdict = verify_results(data)
     answer(
         as_json,
-        {"ok": verdict.ok, "file": str(path), "seal": verdict.seal, "problems": [str(one) for one in verdict.problems]},
+        {
+            "ok": verdict.ok,
+            "file": str(path),
+            "seal": verdict.seal,
+            "problems": [str(one) for one in verdict.problems],
+        },
         f"Écrit : {path}",
         f"Sceau : {verdict.seal}",
         *(str(problem) for problem in verdict.problems),
@@ -67,6 +74,10 @@ def verify(file: Path, seal: str | None, as_json: bool) -> None:
     answer(
         as_json,
         {"ok": verdict.ok, "seal": verdict.seal, "problems": [str(problem) for problem in verdict.problems]},
-        *([f"Tout concorde. Sceau : {verdict.seal}"] if verdict.ok else [str(one) for one in verdict.problems]),
+        *(
+            [f"Tout concorde. Sceau : {verdict.seal}"]
+            if verdict.ok
+            else [str(one) for one in verdict.problems]
+        ),
     )
     raise SystemExit(0 if verdict.ok else REFUSED)

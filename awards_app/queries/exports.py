@@ -69,7 +69,8 @@ def candidacy_table(holder: Holder, round_key: str, now: datetime) -> Table:
         .outerjoin(Region, Region.code == Structure.region_code)
         .outerjoin(
             AdmissibilityDecision,
-            (AdmissibilityDecision.candidacy_id == Candidacy.id) & AdmissibilityDecision.replaced_at.is_(None),
+            (AdmissibilityDecision.candidacy_id == Candidacy.id)
+            & AdmissibilityDecision.replaced_at.is_(None),
         )
         .where(Candidacy.state.in_(("submitted", "withdrawn")), _in_round(facts))
         .order_by(Filing.receipt)

@@ -151,5 +151,3 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_text(inner) for inner in value)
     return "" if value is None else str(value)
-
-

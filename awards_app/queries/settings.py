@@ -113,7 +113,9 @@ def _grids(
 ) -> tuple[GridTable, ...]:
     phases = _latest_phases(edition.id, now)
     rows = db.session.execute(
-        select(Criterion.level, Criterion.code, Criterion.name, Theme.code.label("theme"), CriterionWeight.weight)
+        select(
+            Criterion.level, Criterion.code, Criterion.name, Theme.code.label("theme"), CriterionWeight.weight
+        )
         .join(CriterionWeight, CriterionWeight.criterion_id == Criterion.id)
         .join(Theme, Theme.id == CriterionWeight.theme_id)
         .where(Criterion.edition_id == edition.id)
@@ -127,7 +129,10 @@ def _grids(
         GridTable(
             level=level,
             lines=tuple(found.values()),
-            totals={theme.code: sum(line.weights.get(theme.code, 0) for line in found.values()) for theme in themes},
+            totals={
+                theme.code: sum(line.weights.get(theme.code, 0) for line in found.values())
+                for theme in themes
+            },
             top_level=edition.rules["grids"][level]["top_level"],
             shown_out_of=edition.rules["grids"][level]["shown_out_of"],
             may_change=holder.is_national_staff and phases[level] < Phase.SCORING.value,

@@ -14,7 +14,7 @@ from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.words import N_
 from awards_app.models.accounts import PendingAct
 from awards_app.models.editions import Round
-from awards_app.queries.staff import PendingLine, pending_acts
+from awards_app.queries.pending import PendingLine, pending_acts
 from awards_app.services.journal import write_entry
 from awards_app.services.pending import ActAwaitsAnotherPerson, settle
 

@@ -44,9 +44,7 @@ def change_deadline(
             raise DoesNotExist
         row = lock_round(facts.id)
         reopens = _may_reopen(facts.phase, row.closes_at, now)
-        authorise(
-            Permission.EXTEND_DEADLINE, Phase.FILING if reopens else facts.phase, facts.subjects
-        )
+        authorise(Permission.EXTEND_DEADLINE, Phase.FILING if reopens else facts.phase, facts.subjects)
         if row.closes_at is None:
             raise IsNotThePhase(phase=PHASE_LABELS[facts.phase])
         words = _reason(reason)
@@ -70,7 +68,9 @@ def change_deadline(
             words = str(agreed["reason"])
             known = agreed["fold"]
             wanted = resolve(
-                datetime.fromisoformat(str(agreed["local"])), row.zone, known if isinstance(known, int) else None
+                datetime.fromisoformat(str(agreed["local"])),
+                row.zone,
+                known if isinstance(known, int) else None,
             )
         _move(holder, row, wanted, words, now)
         return DONE
@@ -136,9 +136,11 @@ def _may_reopen(phase: Phase, closes_at: datetime | None, now: datetime) -> bool
 
 
 def _reason(reason: str) -> str:
-    words = clean_text(reason)
+    words = clean_text(reason).strip()
     if not words:
-        raise InputIsInvalid({"reason": N_("Indiquez le motif : il est gardé au journal et dit aux candidats.")})
+        raise InputIsInvalid(
+            {"reason": N_("Indiquez le motif : il est gardé au journal et dit aux candidats.")}
+        )
     if len(words) > REASON_LIMIT:
         raise InputIsInvalid({"reason": N_("Ce motif est trop long : 1 000 signes au plus.")})
     return words
@@ -183,7 +185,14 @@ def _tell_candidates(row: Round, wanted: Deadline, reason: str, now: datetime) -
         .where(Edition.id == row.edition_id)
     ).one()
     people = db.session.execute(
-        select(Account.id, Account.name, Account.email, Candidacy.key, Candidacy.title, Structure.name.label("structure"))
+        select(
+            Account.id,
+            Account.name,
+            Account.email,
+            Candidacy.key,
+            Candidacy.title,
+            Structure.name.label("structure"),
+        )
         .join(Membership, Membership.account_id == Account.id)
         .join(Candidacy, Candidacy.structure_id == Membership.structure_id)
         .join(Structure, Structure.id == Candidacy.structure_id)

@@ -55,7 +55,9 @@ def _table(
     with atomic():
         table = read(holder, round_key, now)
         facts = table.round
-        write_entry(holder, act, "round", facts.key, now, round_id=facts.id, detail={"lines": len(table.rows)})
+        write_entry(
+            holder, act, "round", facts.key, now, round_id=facts.id, detail={"lines": len(table.rows)}
+        )
     lines = csv_lines(table.header, table.rows)
     return Export(
         f"{name}-{facts.year}-{facts.region_code or 'national'}.csv", (line.encode("utf-8") for line in lines)

@@ -95,9 +95,7 @@ def change_weights(
             for criterion in criteria:
                 session.execute(
                     update(CriterionWeight)
-                    .where(
-                        CriterionWeight.criterion_id == criterion.id, CriterionWeight.theme_id == theme.id
-                    )
+                    .where(CriterionWeight.criterion_id == criterion.id, CriterionWeight.theme_id == theme.id)
                     .values(weight=weights[theme.code][criterion.code])
                 )
         write_entry(
@@ -106,7 +104,11 @@ def change_weights(
             "edition",
             edition.key,
             now,
-            detail={"level": level, "before": before, "after": {code: dict(line) for code, line in weights.items()}},
+            detail={
+                "level": level,
+                "before": before,
+                "after": {code: dict(line) for code, line in weights.items()},
+            },
         )
 
 

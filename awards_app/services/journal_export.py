@@ -26,7 +26,11 @@ def head(holder: Holder, now: datetime) -> dict[str, object]:
     """Return the head of the chain with the instant it was read at. Raises `DoesNotExist`."""
     may_verify(holder)
     found = journal_head()
-    return {"seq": found.seq, "hash": found.hash, "read_at": now.astimezone(UTC).isoformat(timespec="seconds")}
+    return {
+        "seq": found.seq,
+        "hash": found.hash,
+        "read_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def export_journal(holder: Holder | None, now: datetime) -> Iterator[bytes]:

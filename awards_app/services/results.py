@@ -127,10 +127,14 @@ class _Facts:
     def __init__(self, edition_id: int, rounds: list[Any]) -> None:
         ids = [row.id for row in rounds]
         self.themes: dict[int, str] = dict(
-            db.session.execute(select(Theme.id, Theme.code).where(Theme.edition_id == edition_id)).tuples().all()
+            db.session.execute(select(Theme.id, Theme.code).where(Theme.edition_id == edition_id))
+            .tuples()
+            .all()
         )
         self.prizes = {row.id: row for row in db.session.execute(_prizes(edition_id))}
-        self.standings = _by(db.session.execute(_standings([row.snapshot_id for row in rounds])), "snapshot_id")
+        self.standings = _by(
+            db.session.execute(_standings([row.snapshot_id for row in rounds])), "snapshot_id"
+        )
         self.decisions = _by(db.session.execute(_decisions(ids)), "round_id")
         self.tie_breaks = _by(
             db.session.execute(

@@ -14,7 +14,7 @@ from awards_app.web.doors import requires, signed_in
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
-from awards_app.web.staff import desk
+from awards_app.web.staff import boards, desk
 from awards_app.web.staff.forms import DeadlineForm, ParticipationForm, typed_weights, weights_form
 
 blueprint = Blueprint("staff_editions", __name__, url_prefix="/coordination")
@@ -33,11 +33,11 @@ def edition(year: int) -> str:
         "staff/edition.html",
         rounds=rounds,
         national=next((line for line in rounds if line.is_national), None),
-        cells=[desk.board_cell(line) for line in regions],
-        shapes=[desk.map_region(line) for line in regions],
-        legend=desk.map_legend(),
-        figures=desk.edition_figures(rounds),
-        states={line.key: (desk.state_name(line), desk.state_kind(line)) for line in rounds},
+        cells=[boards.board_cell(line) for line in regions],
+        shapes=[boards.map_region(line) for line in regions],
+        legend=boards.map_legend(),
+        figures=boards.edition_figures(rounds),
+        states={line.key: (boards.state_name(line), boards.state_kind(line)) for line in rounds},
         deadlines={line.key: desk.deadline_of(line, now) for line in rounds},
     )
 
@@ -47,7 +47,9 @@ def edition(year: int) -> str:
 def settings(year: int) -> str:
     """Show the grids, the prizes and the calendar."""
     return render_template(
-        "staff/edition_settings.html", found=settings_of(a_holder(), year, the_now()), levels=desk.level_names()
+        "staff/edition_settings.html",
+        found=settings_of(a_holder(), year, the_now()),
+        levels=boards.level_names(),
     )
 
 
@@ -71,7 +73,12 @@ def grid(year: int, level: str) -> tuple[str, int] | Response:
             flash(_("La grille est enregistrée."), "success")
             return redirect(url_for("staff_editions.settings", year=year), 303)
     page = render_template(
-        "staff/edition_grid.html", found=found, table=table, form=form, faults=faults, levels=desk.level_names()
+        "staff/edition_grid.html",
+        found=found,
+        table=table,
+        form=form,
+        faults=faults,
+        levels=boards.level_names(),
     )
     return page, 422 if faults else 200
 
@@ -104,7 +111,12 @@ def deadline(round_key: str) -> tuple[str, int] | Response:
             else:
                 return _after_deadline(outcome, round_key)
     page = render_template(
-        "staff/deadline.html", line=line, name=desk.round_name(line), form=form, twice=twice, closing=desk.closing_of(line)
+        "staff/deadline.html",
+        line=line,
+        name=desk.round_name(line),
+        form=form,
+        twice=twice,
+        closing=desk.closing_of(line),
     )
     return page, 422 if form.is_submitted() else 200
 

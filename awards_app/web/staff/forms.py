@@ -28,7 +28,9 @@ class DeadlineForm(FlaskForm):
     def local(self) -> datetime | None:
         """Return what was typed as a local date-time, None when it is no date or no hour."""
         try:
-            return datetime.fromisoformat(f"{(self.day.data or '').strip()}T{(self.hour.data or '').strip()[:5]}")
+            return datetime.fromisoformat(
+                f"{(self.day.data or '').strip()}T{(self.hour.data or '').strip()[:5]}"
+            )
         except ValueError:
             return None
 
@@ -59,10 +61,13 @@ def weights_form(table: GridTable, themes: tuple[str, ...]) -> FlaskForm:
     return form
 
 
-def typed_weights(form: FlaskForm, table: GridTable, themes: tuple[str, ...]) -> dict[str, dict[str, int | None]]:
+def typed_weights(
+    form: FlaskForm, table: GridTable, themes: tuple[str, ...]
+) -> dict[str, dict[str, int | None]]:
     """Return the weights typed, by theme then criterion; None for what is no whole number."""
     return {
-        theme: {line.code: _whole(form[f"{theme}-{line.code}"].data) for line in table.lines} for theme in themes
+        theme: {line.code: _whole(form[f"{theme}-{line.code}"].data) for line in table.lines}
+        for theme in themes
     }
 
 

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from awards_app.domain.phases import Phase
-from awards_app.queries.staff import pending_acts, rounds_in_scope, staff_round
+from awards_app.queries.pending import pending_acts
+from awards_app.queries.staff import rounds_in_scope, staff_round
 from awards_app.services import confirmations
 from awards_app.web.doors import signed_in
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
-from awards_app.web.staff import desk
+from awards_app.web.staff import boards, desk
 
 blueprint = Blueprint("staff", __name__, url_prefix="/coordination")
 
@@ -33,11 +34,11 @@ def home() -> str:
         pending=[act for act in pending_acts(holder, now) if not act.is_mine],
         acts=holder.is_national_staff or bool(holder.coordinated_regions),
         deadlines={line.key: desk.deadline_of(line, now) for line in rounds},
-        cells=[desk.board_cell(line) for line in rounds if not line.is_national],
-        shapes=[desk.map_region(line) for line in rounds if not line.is_national],
-        legend=desk.map_legend(),
+        cells=[boards.board_cell(line) for line in rounds if not line.is_national],
+        shapes=[boards.map_region(line) for line in rounds if not line.is_national],
+        legend=boards.map_legend(),
         names={line.key: desk.round_name(line) for line in rounds},
-        states={line.key: (desk.state_name(line), desk.state_kind(line)) for line in rounds},
+        states={line.key: (boards.state_name(line), boards.state_kind(line)) for line in rounds},
     )
 
 
@@ -55,12 +56,12 @@ def round_page(round_key: str) -> str:
         lines=desk.waiting_lines((line,)),
         step=desk.step_of(line, now) if acts else None,
         deadline=desk.deadline_of(line, now),
-        steps=desk.phase_steps(line),
+        steps=boards.phase_steps(line),
         desks=desk.desks_of(line, holder),
         exports=desk.exports_of(line, holder),
         may_move=acts and desk.may_move_deadline(line, now),
         may_choose=acts and not line.is_national and line.phase is Phase.PREPARATION,
-        state=(desk.state_name(line), desk.state_kind(line)),
+        state=(boards.state_name(line), boards.state_kind(line)),
     )
 
 

@@ -1,0 +1,81 @@
+"""What waits for a second person, as those who have a say see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, literal, or_, select
+
+from awards_app.database import db
+from awards_app.domain.holder import Holder
+from awards_app.models.accounts import Account, PendingAct
+from awards_app.models.editions import Region, Round
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLine:
+    """An act that waits for a second person; ``is_mine`` when the holder proposed it."""
+
+    key: str
+    verb: str
+    object_key: str
+    reason: str
+    arguments: str
+    proposed_by: str
+    proposed_as: str
+    proposed_at: datetime
+    expires_at: datetime
+    round_key: str | None
+    region_name: str
+    is_national: bool
+    is_mine: bool
+
+
+def pending_acts(holder: Holder, now: datetime) -> tuple[PendingLine, ...]:
+    """Return the live proposals of the rounds where ``holder`` has a say, the first to expire first (one query)."""
+    scope: list[ColumnElement[bool]] = [PendingAct.proposed_by_id == holder.account_id]
+    if holder.is_national_staff:
+        scope.append(literal(True))
+    if holder.coordinated_regions:
+        scope.append(Round.region_code.in_(holder.coordinated_regions))
+    led = [seat.round_id for seat in holder.seats if seat.function in ("chair", "deputy")]
+    if led:
+        scope.append(PendingAct.round_id.in_(led))
+    rows = db.session.execute(
+        select(
+            PendingAct.key,
+            PendingAct.verb,
+            PendingAct.object_key,
+            PendingAct.reason,
+            PendingAct.arguments,
+            Account.name.label("proposed_by"),
+            PendingAct.proposed_as,
+            PendingAct.proposed_at,
+            PendingAct.expires_at,
+            Round.key.label("round_key"),
+            Region.name.label("region_name"),
+            PendingAct.proposed_by_id,
+        )
+        .join(Account, Account.id == PendingAct.proposed_by_id)
+        .outerjoin(Round, Round.id == PendingAct.round_id)
+        .outerjoin(Region, Region.code == Round.region_code)
+        .where(PendingAct.settled_at.is_(None), PendingAct.expires_at > now, or_(*scope))
+        .order_by(PendingAct.expires_at)
+    )
+    return tuple(
+        PendingLine(
+            key=row.key,
+            verb=row.verb,
+            object_key=row.object_key,
+            reason=row.reason,
+            arguments=row.arguments,
+            proposed_by=row.proposed_by,
+            proposed_as=row.proposed_as,
+            proposed_at=row.proposed_at,
+            expires_at=row.expires_at,
+            round_key=row.round_key,
+            region_name=row.region_name or "",
+            is_national=row.round_key is not None and row.region_name is None,
+            is_mine=row.proposed_by_id == holder.account_id,
+        )
+        for row in rows
+    )
