@@ -19,8 +19,8 @@ STEPS = (
     "confirmations.expire_pending",
     "deliveries.deliver_waiting",
 )
-# What was left in the database because the queue could not be reached; asked again at this interval only.
-RETRIES = ("certificates.enqueue_waiting", "minutes.enqueue_waiting")
+# What was left in the database because the queue could not be reached, and files to forget; at this interval only.
+RETRIES = ("certificates.enqueue_waiting", "minutes.enqueue_waiting", "attachments.forget_orphans")
 RETRY_SECONDS = 30.0
 
 _last_retry: dict[str, float] = {}

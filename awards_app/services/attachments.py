@@ -163,6 +163,8 @@ def _removed(now: datetime) -> list[int]:
             Attachment.deleted_at.is_not(None), Attachment.deleted_at < now - timedelta(days=1)
         )
     ).all()
+    if not rows:
+        return []
     held: set[str] = set()
     for content in db.session.scalars(
         select(Filing.content).where(Filing.candidacy_id.in_({row.candidacy_id for row in rows}))
