@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from awards_app.database import atomic, db
 from awards_app.domain.candidacies import (
@@ -20,14 +20,13 @@ from awards_app.domain.candidacies import (
 )
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
-from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.domain.text import clean_text
 from awards_app.models.candidacies import Candidacy
-from awards_app.models.editions import Round
 from awards_app.models.structures import Structure
 from awards_app.queries.access import open_round
 from awards_app.queries.editions import current_edition, edition_of_year, round_of_region
+from awards_app.services.annulments import on_candidacy_withdrawn
 from awards_app.services.answers import save_answer, save_section
 from awards_app.services.attachments import add_attachment, remove_attachment
 from awards_app.services.candidacy_locks import check_call, hold_candidacy
@@ -113,10 +112,8 @@ def withdraw_candidacy(holder: Holder, key: str, reason: str, now: datetime) -> 
         held.row.state = "withdrawn"
         held.row.withdrawn_at = now
         held.row.taken_back_at = None
-        if held.facts.round.phase is Phase.DECIDED:
-            db.session.execute(
-                update(Round).where(Round.id == held.row.round_id).values(publication_armed_at=None)
-            )
+        db.session.flush()
+        on_candidacy_withdrawn(held.row.id, now, holder)
         write_entry(
             holder,
             "withdraw_candidacy",

@@ -14,13 +14,12 @@ from awards_app.domain.score_display import show_all
 from awards_app.domain.snapshot import take_snapshot
 from awards_app.domain.text import sort_key
 from awards_app.domain.words import N_
-from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Round
-from awards_app.models.honours import NationalEntry
 from awards_app.models.scoring import Snapshot, StandingRow
 from awards_app.queries.ballots import RoundBallots, ballots_of_round
 from awards_app.queries.juries import JuryRoom, open_room
 from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.annulments import void_decisions
 from awards_app.services.journal import write_entry
 from awards_app.services.rounds import lock_round, move_round
 
@@ -106,7 +105,7 @@ def unlock_scoring(holder: Holder, round_key: str | int, reason: str, now: datet
         )
         if agreed is None:
             return PENDING
-        _annul_decisions(row.id, str(agreed["reason"]), now)
+        void_decisions(row, str(agreed["reason"]), now, holder)
         _release(row.id, now)
         move_round(row, "unlock_scoring", now, holder, detail={"reason": agreed["reason"]})
         return DONE
@@ -189,18 +188,4 @@ def _release(round_id: int, now: datetime) -> None:
         update(Snapshot)
         .where(Snapshot.round_id == round_id, Snapshot.released_at.is_(None))
         .values(released_at=now)
-    )
-
-
-def _annul_decisions(round_id: int, reason: str, now: datetime) -> None:
-    annulled = select(Decision.id).where(Decision.round_id == round_id)
-    db.session.execute(
-        update(NationalEntry)
-        .where(NationalEntry.decision_id.in_(annulled), NationalEntry.ended_at.is_(None))
-        .values(ended_at=now, ended_reason=reason)
-    )
-    db.session.execute(
-        update(Decision)
-        .where(Decision.round_id == round_id, Decision.annulled_at.is_(None))
-        .values(annulled_at=now, annulled_reason=reason)
     )
