@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
-from awards_app.database import atomic, db, is_postgresql
+from awards_app.database import atomic, is_postgresql
 from awards_app.domain.chain import GENESIS, entry_hash
 from awards_app.domain.holder import Holder
 from awards_app.domain.snapshot import canonical_bytes
@@ -13,6 +13,12 @@ from awards_app.models.journal import JournalEntry
 
 # The key of PostgreSQL's advisory lock that makes writers of the chain take turns until they commit.
 _CHAIN_LOCK = 0x50524958
+
+# Each act writes an entry: as prepared statements on the table, which cost a fifth of an entity's.
+_TABLE = JournalEntry.metadata.tables[JournalEntry.__tablename__]
+_COLUMNS = tuple(_TABLE.columns.keys())
+_HEAD = select(_TABLE.c.seq, _TABLE.c.hash).order_by(_TABLE.c.seq.desc()).limit(1)
+_APPEND = insert(_TABLE)
 
 
 def write_entry(
@@ -34,9 +40,9 @@ def write_entry(
     with atomic() as session:
         if is_postgresql():
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-        head = db.session.execute(
-            select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1)
-        ).one_or_none()
+        # What is waiting goes first: the entry may name a row of it.
+        session.flush()
+        head = session.execute(_HEAD).one_or_none()
         seq, previous = (head.seq + 1, head.hash) if head else (1, GENESIS)
         entry = JournalEntry(
             seq=seq,
@@ -49,11 +55,9 @@ def write_entry(
             outcome=outcome,
             detail=dict(detail or {}),
             previous_hash=previous,
-            hash="",
         )
         entry.hash = entry_hash(previous, seq, canonical_entry(entry))
-        session.add(entry)
-        session.flush()
+        session.execute(_APPEND, {column: getattr(entry, column) for column in _COLUMNS})
         return seq
 
 
