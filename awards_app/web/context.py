@@ -44,11 +44,17 @@ def _digest(path: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
 
 
+# Every page of their part of the house is below these addresses: only their own page is « current ».
+HOMES = {"staff.home", "jury.home", "structure.home"}
+
+
 def _link(label: str, endpoint: str) -> Link | None:
     if endpoint not in current_app.view_functions:
         return None
     href = url_for(endpoint)
-    return Link(label, href, current=request.path.rstrip("/") == href.rstrip("/"))
+    here = request.path.rstrip("/")
+    inside = endpoint not in HOMES and here.startswith(href + "/")
+    return Link(label, href, current=inside or here == href.rstrip("/"))
 
 
 def account_links(holder: Holder | None) -> list[Link]:
@@ -84,8 +90,7 @@ def navigation(place: str) -> list[Link]:
     links: dict[str, tuple[Link | None, ...]] = {
         "staff": (
             _link(_("À faire"), "staff.home"),
-            _link(_("Éditions"), "staff_editions.board"),
-            _link(_("Confirmations"), "staff.confirmations"),
+            _link(_("Confirmations"), "staff.confirmations_page"),
             _link(_("Rôles"), "staff_roles.roles_page"),
             _link(_("Journal"), "staff_journal.journal"),
         ),
