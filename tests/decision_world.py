@@ -22,7 +22,7 @@ from awards_app.services.locking import lock_scoring
 from tests.jury_world import BEFORE, REGION, SCORING, JuryWorld, golden_world
 
 DELIBERATION = SCORING + timedelta(days=10)
-EMBARGO = datetime(2027, 11, 26, 18, 0)
+EMBARGO = datetime.fromisoformat("2027-11-26T18:00")
 LIFT = datetime(2027, 11, 26, 17, 0, tzinfo=UTC)
 MINUTES = {"place": "Rennes", "held_on": "16/09/2027", "chair": "J1", "secretary": "Coralie", "notes": ""}
 CANARY = "CANARI-7f3a"

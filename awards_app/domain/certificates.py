@@ -68,7 +68,7 @@ class CertificateIsRevoked(Refusal):
 
 
 def new_number() -> str:
-    """Return a certificate's number: 80 random bits, « ESS-XXXX-XXXX-XXXX-XXXX »."""
+    """Return a certificate's number: 80 random bits, « ESS-XXXX-XXXX-XXXX-XXXX »."""
     signs = [secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP)]
     groups = ("".join(signs[start : start + GROUP]) for start in range(0, len(signs), GROUP))
     return "-".join(("ESS", *groups))
@@ -77,7 +77,7 @@ def new_number() -> str:
 def read_number(typed: str) -> str | None:
     """Return the number as it is stored from what a person typed, None for what cannot be one.
 
-    Case, spaces and hyphens do not count; O reads as 0, I and L as 1; the « ESS » may be left out.
+    Case, spaces and hyphens do not count; O reads as 0, I and L as 1; the « ESS » may be left out.
     """
     bare = re.sub(r"[\s\u2010-\u2015-]+", "", typed[: LONGEST_TYPED * 2]).upper()
     body = bare.removeprefix("ESS").translate(_READ_AS)

@@ -37,7 +37,7 @@ Point = tuple[str, dict[str, object]]
 class CandidacyCannotBeDecided(InputIsInvalid):
     """The candidacy is not one that this jury ranked in this theme, or is no longer in the running."""
 
-    sentence = N_("Cette candidature ne peut pas être distinguée ici : %(why)s")
+    sentence = N_("Cette candidature ne peut pas être distinguée ici : %(why)s")
 
 
 NOT_RANKED_HERE = N_("elle n’est pas au classement de ce jury dans cette thématique.")
@@ -54,13 +54,13 @@ class PrizeIsUnknown(InputIsInvalid):
 class PlacesAreTaken(InputIsInvalid):
     """Every place of the prize is given, or it is said unawarded."""
 
-    sentence = N_("Toutes les places de « %(prize)s » sont déjà proposées. Retirez d’abord une proposition.")
+    sentence = N_("Toutes les places de « %(prize)s » sont déjà proposées. Retirez d’abord une proposition.")
 
 
 class ReasonIsNeeded(InputIsInvalid):
     """The decision passes over a better ranked file, or awards nothing, without saying why."""
 
-    sentence = N_("Un motif est nécessaire : la proposition s’écarte du classement, ou ne décerne rien.")
+    sentence = N_("Un motif est nécessaire : la proposition s’écarte du classement, ou ne décerne rien.")
 
 
 class NotANominee(InputIsInvalid):
@@ -84,7 +84,7 @@ class TieBreakIsInvalid(InputIsInvalid):
 class DecisionsAreBlocked(Refusal):
     """Decisions cannot be confirmed; ``points`` lists every reason as (sentence, values)."""
 
-    sentence = N_("Les décisions ne peuvent pas encore être confirmées. Points à régler : %(count)s.")
+    sentence = N_("Les décisions ne peuvent pas encore être confirmées. Points à régler : %(count)s.")
 
     def __init__(self, points: Sequence[Point]) -> None:
         super().__init__(count=len(points))
@@ -95,14 +95,14 @@ class DecisionsAreBlocked(Refusal):
 class InterestConflict(Refusal):
     """The person is a member of a candidate structure, or stands aside in this jury."""
 
-    sentence = N_("Conflit d’intérêts : une autre personne doit le faire.")
+    sentence = N_("Conflit d’intérêts : une autre personne doit le faire.")
 
 
 class ProposalIsConfirmed(Refusal):
     """A confirmed decision is annulled by two persons, not withdrawn."""
 
     sentence = N_(
-        "Cette décision est confirmée : elle ne peut plus être retirée, seulement annulée à deux personnes."
+        "Cette décision est confirmée : elle ne peut plus être retirée, seulement annulée à deux personnes."
     )
 
 
@@ -256,11 +256,11 @@ def slot_points(contest: Contest, slots: Iterable[Slot], names: Mapping[str, str
         given = contest.slot_given(slot)
         if not given:
             if slot.outcome in REQUIRED and slot.places and _has_files(contest, slot):
-                yield N_("« %(prize)s », %(theme)s : rien n’est proposé, pas même « non décerné »."), where
+                yield N_("« %(prize)s », %(theme)s : rien n’est proposé, pas même « non décerné »."), where
             continue
         kept = contest.kept(slot)
         if len(kept) > slot.places:
-            yield N_("« %(prize)s », %(theme)s : plus de propositions que de places."), where
+            yield N_("« %(prize)s », %(theme)s : plus de propositions que de places."), where
         for one in given:
             if one.file is None:
                 continue
@@ -268,7 +268,7 @@ def slot_points(contest: Contest, slots: Iterable[Slot], names: Mapping[str, str
         themes = {contest.files[key].theme for key in kept if key in contest.files}
         if slot.theme is not None and any(contest.tie_at_cut(slot, theme) for theme in themes):
             yield (
-                N_("« %(prize)s », %(theme)s : des ex æquo à la limite des places ne sont pas départagés."),
+                N_("« %(prize)s », %(theme)s : des ex æquo à la limite des places ne sont pas départagés."),
                 where,
             )
 
@@ -282,20 +282,20 @@ def _file_points(contest: Contest, slot: Slot, one: Given, where: dict[str, obje
     try:
         check_eligible(contest, slot, key)
     except CandidacyCannotBeDecided as refusal:
-        yield N_("« %(prize)s » à %(structure)s : %(why)s"), {**where, **refusal.values}
+        yield N_("« %(prize)s » à %(structure)s : %(why)s"), {**where, **refusal.values}
         return
     file = contest.files[key]
     if not file.quorate:
-        yield N_("« %(prize)s » à %(structure)s : le quorum n’est pas atteint pour ce dossier."), where
+        yield N_("« %(prize)s » à %(structure)s : le quorum n’est pas atteint pour ce dossier."), where
     if slot.outcome == LAUREATE and key not in contest.nominees(file.theme):
-        yield N_("« %(prize)s » à %(structure)s : la structure n’est pas parmi les nominées."), where
+        yield N_("« %(prize)s » à %(structure)s : la structure n’est pas parmi les nominées."), where
         return
     kept = contest.kept(slot)
     before, equals = contest.before(slot, key)
     if before - kept and not one.reason.strip():
-        yield N_("« %(prize)s » à %(structure)s : un dossier mieux classé est écarté sans motif."), where
+        yield N_("« %(prize)s » à %(structure)s : un dossier mieux classé est écarté sans motif."), where
     if equals - kept:
-        yield N_("« %(prize)s » à %(structure)s : un ex æquo n’est pas départagé."), where
+        yield N_("« %(prize)s » à %(structure)s : un ex æquo n’est pas départagé."), where
 
 
 @dataclass(frozen=True, slots=True)

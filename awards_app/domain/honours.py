@@ -26,7 +26,7 @@ DISTINCTIONS: dict[str, str] = {
 class PublicationIsBlocked(Refusal):
     """The round cannot be published; ``points`` lists every reason."""
 
-    sentence = N_("La publication est bloquée. Points à régler : %(count)s.")
+    sentence = N_("La publication est bloquée. Points à régler : %(count)s.")
 
     def __init__(self, points: tuple[Point, ...]) -> None:
         super().__init__(count=len(points))
@@ -38,7 +38,7 @@ class ReadBackIsWrong(InputIsInvalid):
     """A name typed for read-back is not the name of the structure that is decided."""
 
     sentence = N_(
-        "La relecture ne correspond pas : retapez le nom de chaque structure tel qu’il est affiché."
+        "La relecture ne correspond pas : retapez le nom de chaque structure tel qu’il est affiché."
     )
 
 
@@ -52,7 +52,7 @@ class EmbargoIsPast(InputIsInvalid):
     """The instant chosen is over."""
 
     sentence = N_(
-        "Cet instant est passé : %(local)s, soit %(utc)s en temps universel. Choisissez un instant à venir."
+        "Cet instant est passé : %(local)s, soit %(utc)s en temps universel. Choisissez un instant à venir."
     )
 
 

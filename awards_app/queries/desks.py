@@ -31,7 +31,7 @@ class DeskRound:
 
     @property
     def level(self) -> str:
-        """Return « regional » or « national »."""
+        """Return « regional » or « national »."""
         return "national" if self.region_code is None else "regional"
 
 
@@ -91,7 +91,7 @@ class TieBreakLine:
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """A live seat and its attendance (« unknown » until the chair notes it)."""
+    """A live seat and its attendance (« unknown » until the chair notes it)."""
 
     id: int
     key: str

@@ -65,9 +65,9 @@ def record_of(
 
 def _quorum(desk: Desk, called: int, present: int) -> str:
     reached = called > 0 and present >= desk.share * called
-    text = f"{present} membres présents sur {called} appelés : {'atteint' if reached else 'non atteint'}"
+    text = f"{present} membres présents sur {called} appelés : {'atteint' if reached else 'non atteint'}"
     short = [file.structure for file in desk.files if not desk.quorum(file).is_reached]
-    return text + (f". Non atteint, déports décomptés, pour : {', '.join(short)}" if short else "")
+    return text + (f". Non atteint, déports décomptés, pour : {', '.join(short)}" if short else "")
 
 
 def _named(file: RankedLine) -> str:
@@ -116,7 +116,7 @@ def _decision(desk: Desk, line: Any, codes: dict[int, str]) -> dict[str, Any]:
 
 
 def endowment_text(prize: PrizeFacts) -> str:
-    """Return the endowment of a prize as printed: « 1 000 € », « 5 000 €, apport en nature »."""
+    """Return the endowment of a prize as printed: « 1 000 € », « 5 000 €, apport en nature »."""
     parts = [
         f"{show_amount(Decimal(amount))}\u00a0€" if amount is not None else "apport en nature"
         for amount, _currency, _kind, _funder, _note in prize.endowments
@@ -222,8 +222,8 @@ def _vote(line: dict[str, Any]) -> VoteLine:
 
 def _tie_rule(rule: str, breaks: list[dict[str, Any]], names: dict[str, str]) -> str:
     said = [
-        f"Départage, {names[line['theme']]} : {' puis '.join(line['order'])} ({TIE_METHODS[line['method']]}). "
-        f"Motif : {line['reason']}"
+        f"Départage, {names[line['theme']]} : {' puis '.join(line['order'])} ({TIE_METHODS[line['method']]}). "
+        f"Motif : {line['reason']}"
         for line in breaks
     ]
     return " ".join([rule, *said]).strip()

@@ -23,16 +23,16 @@ NO_SNAPSHOT = N_("Les notes ne sont pas verrouillées.")
 SNAPSHOT_DIFFERS = N_("L’empreinte des notes verrouillées ne correspond plus à leur contenu.")
 RANKING_DIFFERS = N_("Le classement de %(theme)s, recalculé, n’est pas celui qui est enregistré.")
 SHEETS_DIFFER = N_(
-    "%(structure)s : %(given)s fiches rendues, déportées ou dispensées pour %(expected)s attendues."
+    "%(structure)s : %(given)s fiches rendues, déportées ou dispensées pour %(expected)s attendues."
 )
 MARKS_MISSING = N_("Il manque des notes dans la thématique %(theme)s.")
-NOT_CONFIRMED = N_("« %(prize)s » : une proposition n’est pas confirmée.")
+NOT_CONFIRMED = N_("« %(prize)s » : une proposition n’est pas confirmée.")
 ATTENDANCE_MISSING = N_("La présence de %(count)s membres du jury n’est pas notée.")
 MINUTES_MISSING = N_("Le procès-verbal n’est pas rédigé.")
-PROPOSER_IS_ASIDE = N_("« %(prize)s » à %(structure)s : la personne qui propose s’est déportée.")
-PROPOSER_CONFIRMS = N_("Vous avez proposé une des décisions : une autre personne doit confirmer.")
+PROPOSER_IS_ASIDE = N_("« %(prize)s » à %(structure)s : la personne qui propose s’est déportée.")
+PROPOSER_CONFIRMS = N_("Vous avez proposé une des décisions : une autre personne doit confirmer.")
 NATIONAL_IS_LOCKED = N_(
-    "Le jury national a déjà verrouillé ses notes : il ne peut plus recevoir de candidature."
+    "Le jury national a déjà verrouillé ses notes : il ne peut plus recevoir de candidature."
 )
 
 

@@ -41,7 +41,7 @@ def annul_decision(
     *,
     replacement: Mapping[str, str | None] | None = None,
 ) -> str:
-    """Annul a confirmed decision; « pending » until the second person confirms, then « done ».
+    """Annul a confirmed decision; « pending » until the second person confirms, then « done ».
 
     Under embargo (chair and chamber) the round deliberates again and every other decision is a proposal once more. Once
     published (chamber and national staff) the honour is retracted with an erratum, its certificate revoked, and
@@ -154,7 +154,7 @@ def _correct(
     desk = desk_of(row.id)
     _annul(decision, reason, holder, now)
     replacement = agreed.get("replacement")
-    note = f"Rectificatif du {day_fr(now, row.zone)} : {reason}"
+    note = f"Rectificatif du {day_fr(now, row.zone)} : {reason}"
     honour = db.session.scalar(
         select(Honour).where(Honour.decision_id == decision.id, Honour.retracted_at.is_(None))
     )

@@ -142,7 +142,7 @@ def certificate_text(
 def issue_certificate(certificate_id: int, now: datetime) -> str:
     """Print one certificate and keep its file; return its state. Harmless to call again, or twice at once.
 
-    After three failures it stays « failed » with the reason until somebody asks again.
+    After three failures it stays « failed » with the reason until somebody asks again.
     """
     with atomic() as session:
         row = session.scalar(_held(certificate_id))
@@ -235,7 +235,7 @@ def retry_certificate(holder: Holder, certificate_key: str, now: datetime) -> No
 
 
 def revoke_certificate(holder: Holder, certificate_key: str, reason: str, now: datetime) -> str:
-    """Revoke a published certificate; « pending » until the second person confirms, then « done »."""
+    """Revoke a published certificate; « pending » until the second person confirms, then « done »."""
     with atomic():
         row = _of_key(holder, certificate_key, Permission.REVOKE_CERTIFICATE, now)
         room, _round = take_room(holder, _round_key(row), Permission.REVOKE_CERTIFICATE, now)

@@ -56,7 +56,7 @@ def set_embargo(
 ) -> str:
     """Set or move the instant of publication, a local time of the round's zone to the minute.
 
-    A later instant counts at once; an earlier one is « pending » until a second person confirms. Raises `EmbargoIsPast`,
+    A later instant counts at once; an earlier one is « pending » until a second person confirms. Raises `EmbargoIsPast`,
     `EmbargoIsTooEarly`, and the refusals of `domain.deadlines.resolve` on the nights the clocks change.
     """
     with atomic():
@@ -100,7 +100,7 @@ def _two_persons(row: Round) -> bool:
 
 
 def arm_publication(holder: Holder, round_key: str, read_back: Mapping[str, str], now: datetime) -> str:
-    """Arm the publication for the embargo's instant; « pending » until the second person has read back too.
+    """Arm the publication for the embargo's instant; « pending » until the second person has read back too.
 
     ``read_back`` gives, by decision key, the structure's name as retyped. Raises `EmbargoIsNotSet`, `EmbargoIsPast`,
     `PublicationIsBlocked`, `ReadBackIsWrong`, `InterestConflict`.
@@ -122,7 +122,7 @@ def arm_publication(holder: Holder, round_key: str, read_back: Mapping[str, str]
 
 
 def publish_now(holder: Holder, round_key: str, read_back: Mapping[str, str], now: datetime) -> str:
-    """Lift the embargo at once, with the same two persons and read-back as arming; « pending » or « done »."""
+    """Lift the embargo at once, with the same two persons and read-back as arming; « pending » or « done »."""
     with atomic():
         _room, row, desk, done = _read_back(holder, round_key, read_back, "publish_now", now)
         if not done:

@@ -153,7 +153,7 @@ def test_an_open_tie_blocks_the_confirmation_even_where_nothing_was_proposed_of_
     propose(world, "national_entry", "Béta")
 
     assert points_of(world) == [
-        "« Prix régional », Utilité sociale : des ex æquo à la limite des places ne sont pas départagés."
+        "« Prix régional », Utilité sociale : des ex æquo à la limite des places ne sont pas départagés."
     ]
 
 
@@ -164,8 +164,8 @@ def test_every_blocking_point_is_listed(context):
     assert points_of(world) == [
         "La présence de 4 membres du jury n’est pas notée.",
         "Le procès-verbal n’est pas rédigé.",
-        "« Retenue pour le jury national », Utilité sociale : rien n’est proposé, pas même « non décerné ».",
-        "« Prix régional » à Structure Béta : le quorum n’est pas atteint pour ce dossier.",
+        "« Retenue pour le jury national », Utilité sociale : rien n’est proposé, pas même « non décerné ».",
+        "« Prix régional » à Structure Béta : le quorum n’est pas atteint pour ce dossier.",
     ]
     assert round_of(world).phase == "P4"
 
@@ -180,7 +180,7 @@ def test_the_quorum_is_counted_without_the_recused(context):
     be_present(world, "J3", "J4")
 
     assert points_of(world) == [
-        "« Prix régional » à Structure Béta : le quorum n’est pas atteint pour ce dossier."
+        "« Prix régional » à Structure Béta : le quorum n’est pas atteint pour ce dossier."
     ]
 
 
@@ -192,7 +192,7 @@ def test_the_proposer_does_not_confirm(context):
     grant_role(None, world.accounts["J1"], "coordinator", "53", DELIBERATION)
 
     assert points_of(world, world.holder("J1")) == [
-        "Vous avez proposé une des décisions : une autre personne doit confirmer."
+        "Vous avez proposé une des décisions : une autre personne doit confirmer."
     ]
 
 

@@ -50,7 +50,7 @@ def honours():
 
 
 def test_nothing_is_written_for_the_public_before_the_lift(context):
-    world = an_armed_round()
+    an_armed_round()
 
     assert publish_due(LIFT - timedelta(seconds=1)) == []
 
@@ -122,11 +122,11 @@ def test_an_impossible_instant_is_refused_with_both_readings(context):
     who = world.coordinator
 
     with pytest.raises(EmbargoIsPast) as past:
-        set_embargo(who, world.round_key, datetime(2027, 9, 1, 18, 0), DELIBERATION)
+        set_embargo(who, world.round_key, datetime.fromisoformat("2027-09-01T18:00"), DELIBERATION)
     with pytest.raises(LocalTimeDoesNotExist):
-        set_embargo(who, world.round_key, datetime(2028, 3, 26, 2, 30), DELIBERATION)
+        set_embargo(who, world.round_key, datetime.fromisoformat("2028-03-26T02:30"), DELIBERATION)
     with pytest.raises(LocalTimeHappensTwice):
-        set_embargo(who, world.round_key, datetime(2027, 10, 31, 2, 30), DELIBERATION)
+        set_embargo(who, world.round_key, datetime.fromisoformat("2027-10-31T02:30"), DELIBERATION)
 
     assert past.value.values == {"local": "01/09/2027 18:00 (UTC+2)", "utc": "01/09/2027 16:00"}
     assert past.value.status == 422
@@ -197,7 +197,7 @@ def test_a_wrong_laureate_is_corrected_on_every_surface(context):
         ("laureate", "Structure Béta", 1000, True),
         ("laureate", "Structure Alpha", None, False),
     ]
-    assert errata == ["Rectificatif du 26 novembre 2027 : Noms inversés."] * 2
+    assert errata == ["Rectificatif du 26 novembre 2027 : Noms inversés."] * 2
     assert (verify(old.number).state, verify(new.number).structure) == ("revoked", "Structure Alpha")
     assert round_of(world).phase == "P6"
 

@@ -7,7 +7,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import Optional
 
 from awards_app.domain.certificates import LONGEST_TYPED, STATE_LABELS, State, Verification, read_number
 from awards_app.domain.permissions import Permission
@@ -26,8 +25,8 @@ OFTEN = "30 per minute; 200 per hour"
 class NumberForm(FlaskForm):
     """What is verified: a number, or the file itself."""
 
-    number = StringField(_l("Numéro du certificat"), [Optional()])
-    file = FileField(_l("Ou le fichier PDF du certificat"), [Optional()])
+    number = StringField(_l("Numéro du certificat"))
+    file = FileField(_l("Ou le fichier PDF du certificat"))
 
 
 @blueprint.get("")

@@ -156,7 +156,7 @@ def annul(seat_key: str, decision_key: str) -> Page:
     if outcome == "pending":
         flash(_("En attente de confirmation par la coordination."), "info")
         return redirect(url_for("deliberation.decisions", seat_key=seat_key), 303)
-    flash(_("La décision est annulée : le jury délibère de nouveau."), "success")
+    flash(_("La décision est annulée : le jury délibère de nouveau."), "success")
     return redirect(url_for("deliberation.home", seat_key=seat_key), 303)
 
 

@@ -46,7 +46,7 @@ def _home(
         asks_fold=asks_fold,
         errors=errors or {},
         wrong_names=[
-            (f"#name-{line.key}", f"{line.name} : {errors[line.key]}")
+            (f"#name-{line.key}", f"{line.name} : {errors[line.key]}")
             for line in page.lines
             if errors and line.key in errors
         ],
@@ -81,7 +81,7 @@ def embargo(round_key: str) -> Page:
 def _done(round_key: str, outcome: str, sentence: str) -> Response:
     if outcome == "pending":
         flash(
-            _("En attente de confirmation : une autre personne doit faire de même d’ici 24 heures."), "info"
+            _("En attente de confirmation : une autre personne doit faire de même d’ici 24 heures."), "info"
         )
     else:
         flash(sentence, "success")
