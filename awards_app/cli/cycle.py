@@ -1,13 +1,16 @@
 """`awards cycle`: where an edition stands; rehearse one."""
 
 import importlib
-import importlib.util
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from awards_app.adapters.clock import now
 from awards_app.cli.ready import OPERATOR, answer, ready, table
+
+if TYPE_CHECKING:
+    from awards_app.queries.staff import StaffRound
 
 
 class CycleGroup(click.Group):
@@ -38,43 +41,15 @@ def status(year: int | None, as_json: bool) -> None:
 
     Codes de sortie : 0 dit ; 1 pas d’édition de cette année ; 2 la base est à corriger.
     """
-    from awards_app.domain.coordination import due_step, waiting_of
     from awards_app.domain.phases import PHASE_LABELS
     from awards_app.queries.settings import edition_for
-    from awards_app.queries.staff import StaffRound, rounds_of_year
+    from awards_app.queries.staff import rounds_of_year
 
     edition = edition_for(year)
     at = now()
 
-    def line(place: StaffRound) -> dict[str, Any]:
-        counts = place.counts
-        step = due_step(
-            place.phase,
-            counts,
-            at,
-            scoring_closes_at=place.scoring_closes_at,
-            armed=place.armed,
-        )
-        return {
-            "region": place.region_code or "national",
-            "name": place.region_name or "Jury national",
-            "phase": place.phase.value,
-            "takes_part": place.takes_part,
-            "drafts": counts.drafts,
-            "submitted": counts.submitted,
-            "undecided": counts.undecided,
-            "files": counts.files,
-            "jurors": counts.seats,
-            "finished": counts.finished_jurors,
-            "certificates": counts.certificates,
-            "waiting": {kind.value: number for kind, number in waiting_of(place.phase, counts)},
-            "next": step.value if step else None,
-            "closes_at": place.closes_at.isoformat() if place.closes_at else None,
-            "embargo_at": place.embargo_at.isoformat() if place.embargo_at else None,
-        }
-
     found = rounds_of_year(OPERATOR, edition.year, at)
-    rounds = [line(place) for place in found]
+    rounds = [_round_line(place, at) for place in found]
     header = ("Tour", "Phase", "Déposées", "À examiner", "Jugées", "Jury", "Ont terminé", "Certificats")
     rows = [
         (
@@ -95,3 +70,33 @@ def status(year: int | None, as_json: bool) -> None:
         f"{edition.name}, le {at:%d/%m/%Y à %H:%M} UTC",
         *table(header, rows),
     )
+
+
+def _round_line(place: "StaffRound", at: datetime) -> dict[str, Any]:
+    from awards_app.domain.coordination import due_step, waiting_of
+
+    counts = place.counts
+    step = due_step(
+        place.phase,
+        counts,
+        at,
+        scoring_closes_at=place.scoring_closes_at,
+        armed=place.armed,
+    )
+    return {
+        "region": place.region_code or "national",
+        "name": place.region_name or "Jury national",
+        "phase": place.phase.value,
+        "takes_part": place.takes_part,
+        "drafts": counts.drafts,
+        "submitted": counts.submitted,
+        "undecided": counts.undecided,
+        "files": counts.files,
+        "jurors": counts.seats,
+        "finished": counts.finished_jurors,
+        "certificates": counts.certificates,
+        "waiting": {kind.value: number for kind, number in waiting_of(place.phase, counts)},
+        "next": step.value if step else None,
+        "closes_at": place.closes_at.isoformat() if place.closes_at else None,
+        "embargo_at": place.embargo_at.isoformat() if place.embargo_at else None,
+    }

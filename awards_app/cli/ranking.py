@@ -1,9 +1,14 @@
 """`awards ranking`: the exact ranking of a locked round."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from awards_app.adapters.clock import now
 from awards_app.cli.ready import OPERATOR, answer, ready, table
+
+if TYPE_CHECKING:
+    from awards_app.queries.ranking import StandingLine
 
 
 @click.group()
@@ -32,25 +37,7 @@ def show(year: int | None, region: str, theme: str | None, as_json: bool) -> Non
         "year": found.year,
         "region": region,
         "sha256": found.sha256,
-        "themes": {
-            code: [
-                {
-                    "rank": line.rank,
-                    "tied": line.is_tied,
-                    "number": line.number,
-                    "structure": line.structure,
-                    "score": None
-                    if line.score is None
-                    else f"{line.score.numerator}/{line.score.denominator}",
-                    "shown": line.shown,
-                    "readers": line.readers,
-                    "withdrawn": line.is_withdrawn,
-                    "note": line.note,
-                }
-                for line in lines
-            ]
-            for code, lines in kept.items()
-        },
+        "themes": {code: [_standing(line) for line in lines] for code, lines in kept.items()},
     }
     text = []
     for code, lines in kept.items():
@@ -61,11 +48,11 @@ def show(year: int | None, region: str, theme: str | None, as_json: bool) -> Non
                 line.number,
                 line.structure,
                 line.shown,
-                value["themes"][code][place]["score"],  # type: ignore[index]  # built just above
+                _exact(line),
                 line.readers,
                 line.note,
             )
-            for place, line in enumerate(lines)
+            for line in lines
         ]
         text += [
             f"Thématique {code}",
@@ -73,3 +60,21 @@ def show(year: int | None, region: str, theme: str | None, as_json: bool) -> Non
             "",
         ]
     answer(as_json, value, *text, f"Empreinte de l’instantané : {found.sha256}")
+
+
+def _standing(line: "StandingLine") -> dict[str, object]:
+    return {
+        "rank": line.rank,
+        "tied": line.is_tied,
+        "number": line.number,
+        "structure": line.structure,
+        "score": _exact(line),
+        "shown": line.shown,
+        "readers": line.readers,
+        "withdrawn": line.is_withdrawn,
+        "note": line.note,
+    }
+
+
+def _exact(line: "StandingLine") -> str | None:
+    return None if line.score is None else f"{line.score.numerator}/{line.score.denominator}"

@@ -37,7 +37,21 @@ class Table:
 def candidacy_table(holder: Holder, round_key: str, now: datetime) -> Table:
     """Return the submitted and withdrawn candidacies of a round without any score (EXP-1, three queries)."""
     facts = open_round(holder, round_key, Permission.EXPORT_CANDIDACIES, now)
-    query = (
+    found = db.session.execute(_candidacies(facts)).all()
+    answers = _answers([row.id for row in found])
+    rows = [_candidacy_row(row, answers) for row in found]
+    return Table(facts, CANDIDACY_HEADER, rows)
+
+
+CANDIDACY_HEADER = (
+    "Numéro", "Structure", "Sigle", "Famille juridique", "Forme juridique", "SIREN", "SIRET", "RNA", "Registre",
+    "Date de création", "Adresse", "Code postal", "Ville", "Département", "Région", "Site web", "Thématique", "Titre", "État",
+    "Déposée le (UTC)", "Recevabilité", "Motif", "Présentation courte", "Résumé", "Contact", "Courriel", "Téléphone",
+)  # fmt: skip
+
+
+def _candidacies(facts: RoundFacts) -> Any:
+    return (
         select(
             Candidacy.id,
             Filing.receipt,
@@ -75,44 +89,34 @@ def candidacy_table(holder: Holder, round_key: str, now: datetime) -> Table:
         .where(Candidacy.state.in_(("submitted", "withdrawn")), _in_round(facts))
         .order_by(Filing.receipt)
     )
-    found = db.session.execute(query).all()
-    answers = _answers([row.id for row in found])
-    rows = [
-        (
-            row.receipt,
-            row.name,
-            row.acronym,
-            row.legal_family,
-            row.legal_form,
-            row.siren,
-            row.siret,
-            row.rna,
-            row.court_register,
-            row.founded_on.strftime("%d/%m/%Y") if row.founded_on else "",
-            row.address,
-            row.postcode,
-            row.city,
-            row.department,
-            row.region,
-            row.website,
-            row.theme,
-            row.title,
-            {"submitted": "déposée", "withdrawn": "retirée"}[row.state],
-            row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else "",
-            {"admissible": "recevable", "inadmissible": "non recevable", None: "à examiner"}[row.verdict],
-            row.reason or "",
-            *(answers.get((row.id, code), "") for code in _ANSWERS),
-        )
-        for row in found
-    ]
-    return Table(facts, CANDIDACY_HEADER, rows)
 
 
-CANDIDACY_HEADER = (
-    "Numéro", "Structure", "Sigle", "Famille juridique", "Forme juridique", "SIREN", "SIRET", "RNA", "Registre",
-    "Date de création", "Adresse", "Code postal", "Ville", "Département", "Région", "Site web", "Thématique", "Titre", "État",
-    "Déposée le (UTC)", "Recevabilité", "Motif", "Présentation courte", "Résumé", "Contact", "Courriel", "Téléphone",
-)  # fmt: skip
+def _candidacy_row(row: Any, answers: dict[tuple[int, str], str]) -> tuple[object, ...]:
+    return (
+        row.receipt,
+        row.name,
+        row.acronym,
+        row.legal_family,
+        row.legal_form,
+        row.siren,
+        row.siret,
+        row.rna,
+        row.court_register,
+        row.founded_on.strftime("%d/%m/%Y") if row.founded_on else "",
+        row.address,
+        row.postcode,
+        row.city,
+        row.department,
+        row.region,
+        row.website,
+        row.theme,
+        row.title,
+        {"submitted": "déposée", "withdrawn": "retirée"}[row.state],
+        row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else "",
+        {"admissible": "recevable", "inadmissible": "non recevable", None: "à examiner"}[row.verdict],
+        row.reason or "",
+        *(answers.get((row.id, code), "") for code in _ANSWERS),
+    )
 
 
 def _in_round(facts: RoundFacts) -> Any:

@@ -91,13 +91,7 @@ def change_weights(
         }
         if faults:
             raise GridDoesNotHold(faults)
-        for theme in themes:
-            for criterion in criteria:
-                session.execute(
-                    update(CriterionWeight)
-                    .where(CriterionWeight.criterion_id == criterion.id, CriterionWeight.theme_id == theme.id)
-                    .values(weight=weights[theme.code][criterion.code])
-                )
+        _store(criteria, themes, weights)
         write_entry(
             holder,
             "change_grid",
@@ -110,6 +104,16 @@ def change_weights(
                 "after": {code: dict(line) for code, line in weights.items()},
             },
         )
+
+
+def _store(criteria: Any, themes: Any, weights: Mapping[str, Mapping[str, int | None]]) -> None:
+    for theme in themes:
+        for criterion in criteria:
+            db.session.execute(
+                update(CriterionWeight)
+                .where(CriterionWeight.criterion_id == criterion.id, CriterionWeight.theme_id == theme.id)
+                .values(weight=weights[theme.code][criterion.code])
+            )
 
 
 def _rounds_of(edition_id: int) -> list[Any]:

@@ -40,7 +40,9 @@ def test_nothing_is_due_before_its_hour_nor_once_armed() -> None:
 
 
 def test_what_waits_is_of_the_phase() -> None:
-    counts = RoundCounts(undecided=2, seats=3, silent_jurors=1, thin_files=5, held_messages=4, absent_jurors=1)
+    counts = RoundCounts(
+        undecided=2, seats=3, silent_jurors=1, thin_files=5, held_messages=4, absent_jurors=1
+    )
     assert waiting_of(Phase.ADMISSIBILITY, counts) == (
         (Waiting.UNDECIDED, 2),
         (Waiting.ABSENT_JURORS, 1),

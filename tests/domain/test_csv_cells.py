@@ -10,13 +10,34 @@ from awards_app.domain.csv_cells import csv_lines, safe_cell
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+33 6", "-cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u00a0=1", "\ufeff=1", "＝1", "＋1", "－1", "＠x", "{=1+1}", "'=1", ";=1", '"=1', "-5-3"],
+    [
+        "=1+1",
+        "+33 6",
+        "-cmd",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\u00a0=1",
+        "\ufeff=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "{=1+1}",
+        "'=1",
+        ";=1",
+        '"=1',
+        "-5-3",
+    ],
 )
 def test_what_a_spreadsheet_would_compute_starts_with_an_apostrophe(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["-5", "1234,56", "-0,5", "00123", "1E5", "12/03", "http://exemple.fr", "L’été – ici", ""])
+@pytest.mark.parametrize(
+    "text", ["-5", "1234,56", "-0,5", "00123", "1E5", "12/03", "http://exemple.fr", "L’été – ici", ""]
+)
 def test_what_computes_nothing_stays_as_it_is(text: str) -> None:
     assert safe_cell(text) == text
 

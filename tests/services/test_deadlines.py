@@ -22,8 +22,8 @@ from awards_app.services.rounds import catch_up_all
 from tests import filing_world as world
 
 CLOSES = world.CLOSES
-LATER = datetime(2027, 7, 5, 18, 0)
-EARLIER = datetime(2027, 6, 20, 12, 0)
+LATER = datetime.fromisoformat("2027-07-05T18:00")
+EARLIER = datetime.fromisoformat("2027-06-20T12:00")
 
 
 @pytest.fixture
@@ -100,10 +100,10 @@ def test_a_stranger_sees_no_proposal(key: str) -> None:
 def test_hours_that_do_not_exist_or_happen_twice(key: str) -> None:
     person = world.a_coordinator()
     with pytest.raises(LocalTimeDoesNotExist) as gap:
-        change_deadline(person, key, datetime(2028, 3, 26, 2, 30), "Motif", world.FILING)
+        change_deadline(person, key, datetime.fromisoformat("2028-03-26T02:30"), "Motif", world.FILING)
     assert "03:30 (UTC+2)" in str(gap.value)
     assert "01:30 (UTC+1)" in str(gap.value)
-    autumn = datetime(2027, 10, 31, 2, 30)
+    autumn = datetime.fromisoformat("2027-10-31T02:30")
     with pytest.raises(LocalTimeHappensTwice):
         change_deadline(person, key, autumn, "Motif", world.FILING)
     assert change_deadline(person, key, autumn, "Motif", world.FILING, fold=1) == "done"

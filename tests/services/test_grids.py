@@ -12,7 +12,15 @@ from awards_app.services.accounts import grant_role
 from awards_app.services.grids import GridDoesNotHold, change_weights
 from tests import filing_world as world
 
-CODES = ("need", "social_impact", "ecological_impact", "governance", "territory", "economic_model", "innovation")
+CODES = (
+    "need",
+    "social_impact",
+    "ecological_impact",
+    "governance",
+    "territory",
+    "economic_model",
+    "innovation",
+)
 
 
 @pytest.fixture
@@ -57,7 +65,10 @@ def test_what_makes_no_grid_is_refused_and_changes_nothing(
     before = settings_of(person, world.YEAR, world.FILING).grids
     with pytest.raises(GridDoesNotHold) as refusal:
         change_weights(person, world.YEAR, "regional", weights(*values), world.FILING)
-    assert {code: text.replace("\u00a0", " ").replace("\u202f", " ") for code, text in refusal.value.errors.items()} == {
+    assert {
+        code: text.replace("\u00a0", " ").replace("\u202f", " ")
+        for code, text in refusal.value.errors.items()
+    } == {
         "us": sentence,
         "te": sentence,
     }

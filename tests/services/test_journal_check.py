@@ -24,7 +24,9 @@ def journal(context: Flask) -> int:
     """Ten entries more than the edition's own; return the last number."""
     world.an_edition()
     for number in range(10):
-        write_entry(None, "test_act", "thing", f"k{number}", world.FILING, detail={"n": number, "texte": "é œ"})
+        write_entry(
+            None, "test_act", "thing", f"k{number}", world.FILING, detail={"n": number, "texte": "é œ"}
+        )
     return journal_head().seq
 
 
@@ -85,5 +87,7 @@ def test_the_script_agrees_line_by_line(journal: int, tmp_path: Path) -> None:
 def _script(folder: Path, lines: list[str]) -> tuple[int, str]:
     file = folder / "journal.jsonl"
     file.write_text("".join(lines), encoding="utf-8")
-    done = subprocess.run([sys.executable, str(SCRIPT), str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(file)], capture_output=True, text=True, check=False
+    )
     return done.returncode, done.stdout.strip()

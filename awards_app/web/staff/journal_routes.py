@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from operator import itemgetter
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -31,6 +32,7 @@ def journal() -> str:
         since=_day(chosen["du"]),
         until=_day(chosen["au"]),
     )
+    here = url_for("staff_journal.journal")
     kept = {name: value for name, value in chosen.items() if value}
     return render_template(
         "staff/journal.html",
@@ -38,7 +40,7 @@ def journal() -> str:
         chosen=chosen,
         acts=[("", _("tous")), *sorted(((act, act_in_words(act)) for act in found.acts), key=itemgetter(1))],
         words=act_in_words,
-        href_for=lambda page: url_for("staff_journal.journal", **kept, page=page),
+        href_for=lambda page: f"{here}?{urlencode({**kept, 'page': page})}",
         may_verify=holder.is_national_staff or holder.is_auditor,
     )
 
