@@ -13,7 +13,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.phases import Phase
 from awards_app.domain.scoring import SheetState, shuffled, state_of_sheet
 from awards_app.models.candidacies import Candidacy
-from awards_app.models.editions import Criterion, CriterionWeight, Edition
+from awards_app.models.editions import Criterion, CriterionWeight, Edition, Theme
 from awards_app.models.juries import Interest
 from awards_app.models.scoring import Mark, Scoresheet
 from awards_app.models.structures import Structure
@@ -42,6 +42,7 @@ class FileLine:
 class SeatGrid:
     """The grid of a seat in one theme: (code, name) of each criterion, and what arithmetic needs."""
 
+    theme_name: str
     names: dict[str, str]
     exact: Grid
 
@@ -52,6 +53,7 @@ def grids_of_seat(seat: SeatFacts) -> dict[int, SeatGrid]:
     rows = db.session.execute(
         select(
             CriterionWeight.theme_id,
+            Theme.name.label("theme_name"),
             Criterion.code,
             Criterion.name,
             CriterionWeight.weight,
@@ -60,6 +62,7 @@ def grids_of_seat(seat: SeatFacts) -> dict[int, SeatGrid]:
         )
         .select_from(CriterionWeight)
         .join(Criterion, Criterion.id == CriterionWeight.criterion_id)
+        .join(Theme, Theme.id == CriterionWeight.theme_id)
         .join(Edition, Edition.id == Criterion.edition_id)
         .where(Criterion.edition_id == seat.edition_id, Criterion.level == level, CriterionWeight.weight > 0)
         .order_by(Criterion.position)
@@ -69,6 +72,7 @@ def grids_of_seat(seat: SeatFacts) -> dict[int, SeatGrid]:
         found.setdefault(row.theme_id, []).append(row)
     return {
         theme_id: SeatGrid(
+            own[0].theme_name,
             {row.code: row.name for row in own},
             Grid(
                 tuple(GridCriterion(row.code, row.weight) for row in own),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
-from awards_app.domain.scoring import Difference, SheetWasChanged
+from awards_app.domain.scoring import Difference, SheetState, SheetWasChanged
 from awards_app.queries.reading import OpenFile, open_file
 from awards_app.queries.reading import my_marks as marks_of_seat
 from awards_app.queries.sheets import find_sheet
@@ -189,6 +189,7 @@ def my_marks(seat_key: str) -> Page:
         "jury/my_marks.html",
         mine=mine,
         seat=mine.seat,
+        left=sum(file.line.state is not SheetState.DONE for own in mine.files.values() for file in own),
         chart=[
             {"label": str(level), "value": count, "text": str(count), "low": None, "high": None, "kind": ""}
             for level, count in sorted(mine.given.items())

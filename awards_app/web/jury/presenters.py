@@ -227,6 +227,11 @@ def why_missing(why: str) -> str:
     }[why]
 
 
+def marks_headings(criteria: Iterable[str]) -> list[str | tuple[str, str]]:
+    """Return the headings of the table of one's own marks."""
+    return [_("Dossier"), *((name, "num") for name in criteria), (_("Note"), "num")]
+
+
 def missing_items(lines: Iterable[tuple[str, str]]) -> list[tuple[None, str]]:
     """Return what the lock waits for, a sentence a sheet."""
     return [

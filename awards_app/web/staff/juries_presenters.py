@@ -62,7 +62,7 @@ def seat_state(seat: SeatLine) -> tuple[str, str]:
         return _("invitation sans réponse"), "waiting"
     if seat.charter_at is None:
         return _("charte à accepter"), "waiting"
-    return (_("a terminé"), "success") if seat.finished_at else (_("siège"), "info")
+    return (_("a terminé"), "success") if seat.finished_at else (_("en place"), "info")
 
 
 def has_chair(seats: Iterable[SeatLine]) -> bool:
