@@ -187,7 +187,7 @@ def test_each_exception_to_a_rule_says_why() -> None:
         where
         for where, text in comments()
         if re.search(r"#\s*(noqa|type:\s*ignore)", text)
-        and not re.search(r"(noqa(:\s*[A-Z0-9, ]+)?|type:\s*ignore(\[[\w, -]+\])?)\s*#\s*\S.{3,}", text)
+        and not re.search(r"(noqa(:\s*[A-Z0-9, ]+)?|type:\s*ignore(\[[\w, -]+\])?)\s*[#-]\s*\S.{3,}", text)
     ]
     assert bare == []
 

@@ -146,4 +146,4 @@ def test_the_auditor_s_archive_verifies_with_the_journal_s_seal(app: Flask, worl
         )
     assert seal is not None
     assert verify_archive(data, str(seal["seal"])).ok
-    assert not verify_archive(data.replace(b'"readers":3', b'"readers":4', 1), str(seal["seal"])).ok
+    assert not verify_archive(data.replace(b'"rank":1', b'"rank":2', 1), str(seal["seal"])).ok
