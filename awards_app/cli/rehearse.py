@@ -25,6 +25,35 @@ CHECKS = {
     "journal_verifies": "Le journal des actes se vérifie.",
 }
 
+COUNTS = {
+    "regions": "régions",
+    "read": "lignes lues",
+    "taken": "prises",
+    "incomplete": "à compléter",
+    "refused": "refusées",
+    "received": "reçues hors plateforme",
+    "admissible": "recevables",
+    "inadmissible": "non recevables",
+    "left_aside": "laissées de côté (thématique ou région inconnue)",
+    "juries": "jurys",
+    "seats": "membres",
+    "recusals": "déports",
+    "files": "dossiers",
+    "sheets": "fiches",
+    "waived": "dispensées",
+    "decisions": "décisions",
+    "ties_parted": "ex æquo départagés",
+    "unawarded": "non décernées",
+    "entries": "retenues pour le national",
+    "minutes": "procès-verbaux",
+    "rounds": "jurys publiés",
+    "honours": "distinctions",
+    "certificates": "attestations",
+    "palmares": "lignes au palmarès",
+    "problems": "écarts dans l’archive",
+    "journal_entries": "actes au journal",
+}
+
 
 @click.command("rehearse")
 @click.option(
@@ -58,7 +87,7 @@ def rehearse(
 
     def say(step: Step) -> None:
         if not as_json:
-            counts = ", ".join(f"{name} {count}" for name, count in step.counts.items())
+            counts = ", ".join(f"{count} {COUNTS.get(name, name)}" for name, count in step.counts.items())
             click.echo(f"{step.seconds:7.1f} s  {step.label} : {counts}")
 
     folder = out or Path(tempfile.mkdtemp(prefix="repetition-"))

@@ -127,9 +127,7 @@ class _Facts:
     def __init__(self, edition_id: int, rounds: list[Any]) -> None:
         ids = [row.id for row in rounds]
         self.themes: dict[int, str] = dict(
-            db.session.execute(select(Theme.id, Theme.code).where(Theme.edition_id == edition_id))
-            .tuples()
-            .all()
+            db.session.execute(select(Theme.id, Theme.code).where(Theme.edition_id == edition_id)).all()
         )
         self.prizes = {row.id: row for row in db.session.execute(_prizes(edition_id))}
         self.standings = _by(
@@ -153,9 +151,7 @@ class _Facts:
                 select(Minutes.round_id, Minutes.sha256).where(
                     Minutes.round_id.in_(ids), Minutes.replaced_at.is_(None)
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         self.files = {row.id: row for row in db.session.execute(_files(edition_id))}
         self.by_key = {row.key: row for row in self.files.values()}

@@ -63,9 +63,9 @@ def file_candidacies(
     accounts = _accounts(candidates, structures, opens_at)
     with atomic() as session:
         themes = dict(
-            session.execute(select(Theme.code, Theme.id).where(Theme.edition_id == edition_id)).tuples().all()
+            session.execute(select(Theme.code, Theme.id).where(Theme.edition_id == edition_id)).all()
         )
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "key": new_key(),
                 "edition_id": edition_id,
@@ -184,7 +184,15 @@ def _acts(
 ) -> list[Act]:
     acts = []
     for one in filed:
-        actor = actors.get(one.name, "scheduler")
+        actor = actors.get(one.name)
+        if actor is None:
+            # Nobody filed for a real organisation: its file is received, as one that comes outside of the platform.
+            detail: dict[str, object] = {
+                "reason": ORIGIN,
+                "receipt": receipts.get(one.key, {}).get("receipt", ""),
+            }
+            acts.append(Act(one.at, "receive_candidacy", "scheduler", "candidacy", one.key, round_id, detail))
+            continue
         made = one.at - timedelta(minutes=50)
         acts.append(Act(made, "create_candidacy", actor, "candidacy", one.key, round_id))
         if one.key in receipts:
@@ -198,7 +206,5 @@ def _ids(model: Any, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(keys), 400):
         part = keys[start : start + 400]
-        found |= dict(
-            db.session.execute(select(model.key, model.id).where(model.key.in_(part))).tuples().all()
-        )
+        found |= dict(db.session.execute(select(model.key, model.id).where(model.key.in_(part))).all())
     return found

@@ -148,7 +148,7 @@ def _write(
         if sheets:
             session.execute(insert(Scoresheet), sheets)
         found = session.execute(select(Scoresheet.key, Scoresheet.id).where(Scoresheet.round_id == turn.id))
-        ids = dict(found.tuples().all())
+        ids = dict(found.all())
         if marks:
             session.execute(insert(Mark), [{**row, "scoresheet_id": ids[key]} for key, row in marks])
         for seat_key, at in finished:
@@ -182,7 +182,7 @@ def _words(rng: Random, code: str, level: int) -> str:
 
 def _seats(turn: Turn) -> dict[str, int]:
     rows = db.session.execute(select(Seat.key, Seat.id).where(Seat.round_id == turn.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _criteria(turn: Turn) -> dict[str, int]:
@@ -191,4 +191,4 @@ def _criteria(turn: Turn) -> dict[str, int]:
             Criterion.edition_id == turn.edition_id, Criterion.level == turn.level
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

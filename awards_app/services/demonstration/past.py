@@ -36,8 +36,8 @@ def play_past(preset: Preset, company: Company, casting: Casting, people: People
     stage.read_rounds()
     for code in people.coordinators:
         if code not in PAST_FILES:
-            place = stage.rounds[code]
-            set_participation(stage.coordinator(None), place.key, False, REST, _day(1, 25))
+            key = stage.rounds[code].key
+            set_participation(stage.coordinator(None), key, False, REST, _day(1, 25))
     for place, (code, count) in enumerate(PAST_FILES.items()):
         _plan_region(stage, place, code, count)
     stage.at(_day(7, 2), catch_up_all)

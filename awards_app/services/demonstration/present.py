@@ -1,6 +1,7 @@
 """The current edition: every region somewhere else on the way, so that each role has something to do."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select, update
 
@@ -82,7 +83,7 @@ def play_present(preset: Preset, company: Company, casting: Casting, people: Peo
 
 
 def _settle_calendars(stage: Stage) -> None:
-    zones = dict(db.session.execute(select(RegionRow.code, RegionRow.zone)).tuples().all())
+    zones = dict(db.session.execute(select(RegionRow.code, RegionRow.zone)).all())
     set_calendar(stage.rounds["03"].id, zones["03"], **LATE_CALL)
     for code, moments in EARLY.items():
         set_calendar(stage.rounds[code].id, zones[code], **moments)
@@ -184,11 +185,12 @@ def _invite_normandy(stage: Stage, now: datetime) -> None:
 def _plan_publications(stage: Stage) -> None:
     stage.at(_day(8, 20), lambda now: scenes.arm_publication_of(stage, "04", now))
     stage.at(_day(9, 1, 14) + timedelta(seconds=20), lambda now: scenes.publish(stage, now))
+    stage.at(_day(9, 3), lambda now: order_certificates(stage.coordinator("04"), stage.rounds["04"].key, now))
     stage.at(_day(9, 8), lambda now: archive_round(stage.coordinator(None), stage.rounds["04"].key, now))
     stage.at(_day(9, 2), lambda now: scenes.arm_publication_of(stage, "75", now))
     stage.at(_day(9, 10, 16) + timedelta(minutes=30, seconds=20), lambda now: scenes.publish(stage, now))
     for code in ("84", "27"):
-        stage.at(_day(9, 14), lambda now, code=code: scenes.arm_publication_of(stage, code, now))
+        stage.at(_day(9, 14), partial(scenes.arm_publication_of, stage, code))
 
 
 def _plan_national(stage: Stage) -> None:

@@ -4,6 +4,7 @@ decisions, a publication."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from awards_app.demonstration.texts import citation_for
 from awards_app.services.demonstration import judging
@@ -44,7 +45,7 @@ def file_region(
     partial = [partly_answered(one, rng.randint(15, 90)) for one in generated[count - len(real) :]]
     mixed = [*real, *whole]
     rng.shuffle(mixed)
-    common = {
+    common: dict[str, Any] = {
         "edition_id": stage.edition_id,
         "round_id": place.id,
         "opens_at": place.opens_at,

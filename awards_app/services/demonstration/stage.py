@@ -111,4 +111,4 @@ def set_calendar(round_id: int, zone: str, **moments: str) -> None:
 def departments() -> dict[str, str]:
     """Return the codes of the departments by name."""
     rows = db.session.execute(select(Department.name, Department.code))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -49,9 +49,7 @@ def _recomputed(round_id: int, snapshot_id: int) -> dict[int, tuple[Fraction | N
             select(StandingRow.candidacy_id, StandingRow.theme_id).where(
                 StandingRow.snapshot_id == snapshot_id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     totals: dict[int, list[int]] = defaultdict(list)
     for (_seat, candidacy_id), weighed in _sheets(round_id, themes).items():

@@ -44,6 +44,8 @@ def enter() -> BaseResponse:
 def clock() -> Page:
     """Move the clock forward and let what is due happen."""
     form = ClockForm()
+    # Read before the clock moves: a session lives two weeks without use, and a longer jump must not sign anybody out.
+    holder = the_holder()
     try:
         move_clock(step_of_clock(form.step.data or "", form.day.data or "", the_now()))
     except Refusal as refusal:
@@ -52,9 +54,7 @@ def clock() -> Page:
         )
         form.day.errors = [_(sentence)]
         return _door(form), 422
-    holder = the_holder()
     if holder is not None:
-        # A session lives two weeks without use: a longer jump must not sign the visitor out.
         _sign_in(holder.account_id)
     import_module("awards_app.jobs.sweep").sweep()
     flash(_("L’horloge a avancé. Ce qui devait arriver entre-temps est arrivé."), "success")
