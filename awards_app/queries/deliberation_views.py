@@ -107,4 +107,4 @@ def former_minutes(round_id: int) -> tuple[tuple[str, datetime], ...]:
         .where(Minutes.round_id == round_id, Minutes.replaced_at.is_not(None), Minutes.frozen_at.is_not(None))
         .order_by(Minutes.id)
     )
-    return tuple((row[0], row[1]) for row in rows)
+    return tuple((row[0], row[1]) for row in rows if row[1] is not None)

@@ -80,7 +80,7 @@ def _round(round_id: int) -> DeskRound:
         .where(Round.id == round_id)
     ).one()
     values = tuple("" if value is None and place in (6, 7, 8) else value for place, value in enumerate(row))
-    return DeskRound(*values)
+    return DeskRound(*values)  # type: ignore[arg-type]  # the columns are its fields, in order
 
 
 def _files(held: DeskRound, snapshot_id: int | None) -> tuple[RankedLine, ...]:
@@ -127,13 +127,14 @@ def _files(held: DeskRound, snapshot_id: int | None) -> tuple[RankedLine, ...]:
         )
     else:
         query = query.join(Filing, (Filing.candidacy_id == Candidacy.id) & Filing.replaced_at.is_(None))
-    return tuple(RankedLine(*row) for row in db.session.execute(query))
+    rows: Iterable[Any] = db.session.execute(query)
+    return tuple(RankedLine(*row) for row in rows)
 
 
 def decisions_of(round_id: int) -> tuple[DecisionLine, ...]:
     """Return the live decisions of a round in the order of prizes, themes and structures (one query)."""
     person = aliased(Account)
-    rows = db.session.execute(
+    rows: Iterable[Any] = db.session.execute(
         select(
             Decision.id,
             Decision.key,

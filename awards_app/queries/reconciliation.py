@@ -79,7 +79,10 @@ def _proposer_points(desk: Desk) -> Iterator[Point]:
         if file is None:
             continue
         if line.proposed_by_id in {accounts.get(seat_id) for seat_id in desk.standing_aside(file)}:
-            values = {"prize": desk.prize(line.prize_id).name, "structure": line.structure}
+            values: dict[str, object] = {
+                "prize": desk.prize(line.prize_id).name,
+                "structure": line.structure,
+            }
             yield PROPOSER_IS_ASIDE, values
 
 

@@ -185,7 +185,7 @@ def issue_certificate(certificate_id: int, now: datetime) -> str:
     return row.state if row is not None else "unknown"
 
 
-def _held(certificate_id: int) -> Select[tuple[Certificate]]:
+def _held(certificate_id: int) -> Select[Certificate]:
     return (
         select(Certificate)
         .where(Certificate.id == certificate_id)

@@ -43,7 +43,7 @@ def answer() -> str | tuple[str, int] | Response:
     """Answer for a file here, for a number at its own address."""
     form = NumberForm()
     sent = form.file.data
-    if sent is not None and getattr(sent, "filename", ""):
+    if sent is not None and sent.filename:
         return _page(verify_certificate(sent.read()), is_file=True)
     typed = (form.number.data or "").strip()
     if not typed:
