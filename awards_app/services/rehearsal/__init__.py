@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from awards_app.adapters.tables import read_table
 from awards_app.domain.preset import Preset
 from awards_app.services.rehearsal.play import Rehearsal, Step, play
 
@@ -24,6 +25,7 @@ def rehearse(
     The same table and seed give the same honours. Raises `TableIsUnreadable` and `MappingIsInvalid`; everything is
     written to the database of the current application, which must be empty of that edition.
     """
+    read_table(path)
     out.mkdir(parents=True, exist_ok=True)
     game = Rehearsal(path, seed, out, year, preset, region_code, say)
     play(game)
