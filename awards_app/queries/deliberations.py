@@ -164,7 +164,7 @@ def decisions_of(round_id: int) -> tuple[DecisionLine, ...]:
         .order_by(Prize.position, Theme.position, Structure.sort_key, Decision.id)
     )
     return tuple(
-        DecisionLine(
+        DecisionLine(  # type: ignore[call-arg]  # the other columns are its fields, in order
             *row[:6],
             row[6] or "",
             row[7],
