@@ -255,7 +255,7 @@ class Adapter:
         return self.get(f"/coordination/{round_}/publication")
 
     def export(self, kind: str, round_: str, **params: str) -> httpx.Response:
-        """Download an export of a round: « candidatures », « agregats », « attributions », « archive »."""
+        """Download an export of a round: « candidatures », « agregats », « notes », « archive »."""
         return self.get(f"/coordination/{round_}/exports/{kind}", params=params)
 
     def search(self, *_: Any, **__: Any) -> httpx.Response:

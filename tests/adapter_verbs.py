@@ -146,14 +146,12 @@ class PanelVerbs(Verbs):
     def charter(self, seat: str) -> httpx.Response:
         """Accept the charter of one's seat."""
         page = f"/jury/{seat}/charte"
-        return self.adapter.post_page(page, page, {"accept": "y", "accepted": "y"})
+        return self.adapter.post_page(page, page, {"accepted": "y"})
 
     def declare(self, seat: str, candidacy: str, verdict: str, reason: str = "") -> httpx.Response:
         """Declare one's tie with a file: « none », « recused » or « unsure » (``coi.declare``)."""
         page = f"/jury/{seat}/liens"
-        data = {"candidacy": candidacy, "verdict": verdict, "reason": reason}
-        data |= {f"verdict-{candidacy}": verdict, f"reason-{candidacy}": reason}
-        return self.adapter.post_page(page, page, data)
+        return self.adapter.post(page, {f"verdict-{candidacy}": verdict, f"reason-{candidacy}": reason})
 
 
 class SheetVerbs(Verbs):
@@ -168,11 +166,21 @@ class SheetVerbs(Verbs):
         return self.adapter.get(f"/jury/{seat}/candidatures/{candidacy}")
 
     def save(self, seat: str, candidacy: str, marks: dict[str, Any], version: int | None = None, **more: Any) -> httpx.Response:
-        """Save marks. 200 or 303; 422 with an error a field; 404 where one may not; 409 once locked."""
-        data: dict[str, Any] = {f"level-{code}": str(level) for code, level in marks.items()} | more
+        """Save marks. 303; 422 with an error a field; 404 where one may not; 409 once locked or changed elsewhere."""
+        data: dict[str, Any] = {f"mark-{code}": str(level) for code, level in marks.items()} | more
         if version is not None:
-            data["version"] = str(version)
+            data |= {f"mark-{code}-version": str(version) for code in marks}
+        return self.adapter.post(f"/jury/{seat}/candidatures/{candidacy}/noter", data)
+
+    def save_one(self, seat: str, candidacy: str, field: str, value: str, version: str | None = None) -> httpx.Response:
+        """Save one field as it changes (« mark-CODE », « mark-CODE-reason », « private_note »…). 200 with its version."""
+        data = {"field": field, "value": value} | ({} if version is None else {"version": version})
         return self.adapter.post(f"/jury/{seat}/candidatures/{candidacy}/noter", data, headers=JSON)
+
+    def send_json(self, seat: str, candidacy: str, body: str | bytes) -> httpx.Response:
+        """Send a raw JSON body to the sheet."""
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.adapter.token(), **JSON}
+        return self.adapter.http.post(f"/jury/{seat}/candidatures/{candidacy}/noter", content=body, headers=headers)
 
     def final(self, seat: str, candidacy: str) -> httpx.Response:
         """Declare one's sheet final."""
@@ -268,11 +276,11 @@ class AuditVerbs(Verbs):
 
     def verify(self) -> httpx.Response:
         """Verify the chain of the journal."""
-        return self.adapter.get("/coordination/journal/verifier")
+        return self.adapter.get("/coordination/journal/verification")
 
     def heads(self) -> httpx.Response:
         """Download the head of the chain."""
-        raise NotBuiltYet("audit.heads")
+        return self.adapter.get("/coordination/journal/tetes.json")
 
 
 class MailVerbs(Verbs):

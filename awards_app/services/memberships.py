@@ -137,6 +137,7 @@ def settle_request(holder: Holder, membership_key: str, accepted: bool, now: dat
     """Take in, or not, a person who asked to join; return the structure's key."""
     with atomic():
         facts, row = _managed(holder, membership_key)
+        open_structure(holder, facts.key, Permission.MANAGE_MEMBERS)
         if row.left_at is not None or row.accepted_at is not None or row.account_id is None:
             raise AlreadyMember
         if accepted:

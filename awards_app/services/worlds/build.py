@@ -16,8 +16,9 @@ from awards_app.domain.refusals import Refusal
 from awards_app.models.accounts import RoleGrant
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
+from awards_app.models.editions import Round
 from awards_app.models.messages import Message
-from awards_app.models.structures import Membership
+from awards_app.models.structures import Membership, Structure
 from awards_app.services.rounds import catch_up_all
 from awards_app.services.worlds import filing, judging
 from awards_app.services.worlds.moments import INSTANTS, PHASES, YEAR, Moment
@@ -56,7 +57,7 @@ def world(phase: str) -> dict[str, Any]:
     moment: Moment = content["moment"]
     set_clock(moment.now, frozen=True)
     _empty_mailbox()
-    return {**_described(moment, phase), **_found()}
+    return {**_described(moment, phase), **_found(moment)}
 
 
 def _file(phase: str) -> Path:
@@ -100,18 +101,30 @@ def _described(moment: Moment, phase: str) -> dict[str, Any]:
     return {**asdict(moment), "now": moment.now.isoformat(), "phase": phase, "year": YEAR, "people": people}
 
 
-def _found() -> dict[str, Any]:
+def _found(moment: Moment) -> dict[str, Any]:
     """Return the identifiers that the steps did not keep: memberships, grants, decisions, certificates, accounts."""
     certificates = db.session.execute(select(Certificate.number, Certificate.key)).all()
-    memberships = db.session.execute(select(Membership.key, Membership.account_id)).all()
-    members = {account_id("CM"): "CM", account_id("CO"): "CO", account_id("CX"): "CX"}
+    people = {account_id(code): code for code in NAMES}
+    memberships = db.session.execute(
+        select(Membership.key, Membership.account_id)
+        .join(Structure, Structure.id == Membership.structure_id)
+        .where(Structure.key.in_([moment.structures["main"], moment.structures["other"]]))
+    ).all()
+    grants = db.session.execute(select(RoleGrant.key, RoleGrant.account_id).order_by(RoleGrant.id)).all()
+    messages = (
+        select(Message.key)
+        .join(Round, Round.id == Message.round_id)
+        .where(Round.key == moment.rounds["A"])
+        .order_by(Message.id)
+        .limit(3)
+    )
     return {
         "accounts": {code: holder(code).key for code in NAMES},
-        "memberships": {members[row.account_id]: row.key for row in memberships if row.account_id in members},
-        "grants": list(db.session.scalars(select(RoleGrant.key).order_by(RoleGrant.id))),
+        "memberships": {people[row.account_id]: row.key for row in memberships},
+        "grants": {people[row.account_id]: row.key for row in grants},
         "decisions": list(db.session.scalars(select(Decision.key).order_by(Decision.id))),
         "certificates": [{"number": row.number, "key": row.key} for row in certificates],
-        "messages": list(db.session.scalars(select(Message.key).order_by(Message.id).limit(3))),
+        "messages": list(db.session.scalars(messages)),
     }
 
 

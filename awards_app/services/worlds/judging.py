@@ -45,7 +45,7 @@ def seat_people(moment: Moment) -> None:
             email=address(code),
             name=NAMES[code],
             function=function,
-            theme_code=None,
+            theme_code="us" if code == "RK" else None,
             college="association",
             now=moment.now,
         )
@@ -79,15 +79,20 @@ def open_the_scoring(moment: Moment) -> None:
     moment.canaries |= {"note": "CANARI-NOTE-PRIVEE-3d10", "comment": "CANARI-COMMENTAIRE-88aa", "mark": "CANARI-RAISON-17ef"}
     for code in PANEL:
         for name in JUDGED:
-            if (code, name) != ("RK", "main"):
+            if judges(code, name):
                 juries.declare_interest(
                     holder(code), moment.seats[code], moment.candidacies[name], "none", "", moment.now
                 )
     scoring.open_scoring(holder("RC"), moment.rounds["A"], moment.now)
     for code in PANEL:
         for name in JUDGED:
-            if (code, name) not in {("RK", "main"), ("RJ2", "first")}:
+            if judges(code, name) and (code, name) != ("RJ2", "first"):
                 write_sheet(moment, code, name)
+
+
+def judges(code: str, name: str) -> bool:
+    """Say whether a juror of the panel is to score a file: RK sits in one theme only, and stands aside from one file."""
+    return code != "RK" or name in ("other", "first")
 
 
 def write_sheet(moment: Moment, code: str, name: str, level: str = "regional") -> None:
