@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, cast, func, select, true
 
 from awards_app.database import db
 from awards_app.domain.chain import GENESIS, ChainEntry, ChainHead, verify_chain
@@ -14,7 +14,6 @@ from awards_app.domain.snapshot import canonical_bytes
 from awards_app.models.journal import JournalEntry
 
 PAGE = 1000
-_BEFORE_ALL = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ def journal_head() -> ChainHead:
 
 
 def _entries() -> Iterator[ChainEntry]:
-    previous, after, size = GENESIS, _BEFORE_ALL, PAGE
+    previous, size = GENESIS, PAGE
+    after: int | None = None
     while True:
         try:
             rows = _page(after, size)
@@ -61,7 +61,7 @@ def _entries() -> Iterator[ChainEntry]:
             return
 
 
-def _page(after: int, size: int) -> list[Any]:
+def _page(after: int | None, size: int) -> list[Any]:
     return list(
         db.session.execute(
             select(
@@ -77,7 +77,7 @@ def _page(after: int, size: int) -> list[Any]:
                 JournalEntry.previous_hash,
                 JournalEntry.hash,
             )
-            .where(JournalEntry.seq > after)
+            .where(true() if after is None else JournalEntry.seq > after)
             .order_by(JournalEntry.seq)
             .limit(size)
         )
