@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -78,6 +78,48 @@ _ROUND_COLUMNS = (
 )
 
 
+def _candidacy_query(seen_from: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Candidacy.id.label("candidacy_id"),
+            Candidacy.key.label("candidacy_key"),
+            Candidacy.title,
+            Candidacy.state,
+            Candidacy.theme_id,
+            Candidacy.structure_id,
+            Candidacy.round_id.label("own_round_id"),
+            AdmissibilityDecision.verdict,
+            *_ROUND_COLUMNS,
+            NationalEntry.round_id.label("national_round_id"),
+        )
+        .select_from(Candidacy)
+        .join(Round, seen_from)
+        .join(Edition, Edition.id == Round.edition_id)
+        .outerjoin(Region, Region.code == Round.region_code)
+        .outerjoin(
+            AdmissibilityDecision,
+            (AdmissibilityDecision.candidacy_id == Candidacy.id)
+            & AdmissibilityDecision.replaced_at.is_(None),
+        )
+        .outerjoin(
+            NationalEntry,
+            (NationalEntry.candidacy_id == Candidacy.id) & NationalEntry.ended_at.is_(None),
+        )
+        .where(Candidacy.key == bindparam("key"), Candidacy.state != "deleted")
+    )
+
+
+# Put together once: each page and each act asks one of these.
+_ROUND = (
+    select(*_ROUND_COLUMNS)
+    .join(Edition, Edition.id == Round.edition_id)
+    .outerjoin(Region, Region.code == Round.region_code)
+    .where(Round.key == bindparam("key"))
+)
+_CANDIDACY = _candidacy_query(Round.id == Candidacy.round_id)
+_CANDIDACY_SEEN = _candidacy_query(Round.id == bindparam("round_id"))
+
+
 def _round_facts(row: Any, now: datetime, subjects: frozenset[Subject]) -> RoundFacts:
     phase = phase_at(Phase(row.phase), now, row.opens_at, row.closes_at)
     return RoundFacts(
@@ -120,13 +162,7 @@ def find_round(
     holder: Holder | None, key: str, now: datetime, *, theme_id: int | None = None
 ) -> RoundFacts | None:
     """Return the round with the subjects ``holder`` is there, without asking whether anything is allowed."""
-    query = (
-        select(*_ROUND_COLUMNS)
-        .join(Edition, Edition.id == Round.edition_id)
-        .outerjoin(Region, Region.code == Round.region_code)
-        .where(Round.key == key)
-    )
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(_ROUND, {"key": key}).one_or_none()
     if row is None:
         return None
     return _round_facts(row, now, round_subjects(holder, row.id, row.region_code, theme_id))
@@ -174,36 +210,10 @@ def find_candidacy(
     holder: Holder | None, key: str, now: datetime, *, round_id: int | None = None
 ) -> CandidacyFacts | None:
     """Return the candidacy with the subjects ``holder`` is for it; None if there is none, or not in that round."""
-    seen_from = Round.id == (Candidacy.round_id if round_id is None else round_id)
-    query = (
-        select(
-            Candidacy.id.label("candidacy_id"),
-            Candidacy.key.label("candidacy_key"),
-            Candidacy.title,
-            Candidacy.state,
-            Candidacy.theme_id,
-            Candidacy.structure_id,
-            Candidacy.round_id.label("own_round_id"),
-            AdmissibilityDecision.verdict,
-            *_ROUND_COLUMNS,
-            NationalEntry.round_id.label("national_round_id"),
-        )
-        .select_from(Candidacy)
-        .join(Round, seen_from)
-        .join(Edition, Edition.id == Round.edition_id)
-        .outerjoin(Region, Region.code == Round.region_code)
-        .outerjoin(
-            AdmissibilityDecision,
-            (AdmissibilityDecision.candidacy_id == Candidacy.id)
-            & AdmissibilityDecision.replaced_at.is_(None),
-        )
-        .outerjoin(
-            NationalEntry,
-            (NationalEntry.candidacy_id == Candidacy.id) & NationalEntry.ended_at.is_(None),
-        )
-        .where(Candidacy.key == key, Candidacy.state != "deleted")
-    )
-    row = db.session.execute(query).one_or_none()
+    if round_id is None:
+        row = db.session.execute(_CANDIDACY, {"key": key}).one_or_none()
+    else:
+        row = db.session.execute(_CANDIDACY_SEEN, {"key": key, "round_id": round_id}).one_or_none()
     if row is None or row.id not in (row.own_round_id, row.national_round_id):
         return None
     subjects = subjects_of(holder, _candidacy_place(holder, row))

@@ -4,26 +4,46 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from awards_app.database import db
-from awards_app.domain.grid import Criterion as GridCriterion
-from awards_app.domain.grid import Grid
 from awards_app.domain.phases import Phase, phase_at
 from awards_app.models.editions import (
-    Criterion,
-    CriterionLevel,
-    CriterionWeight,
     Edition,
     EndowmentLine,
-    FormQuestion,
-    FormSection,
     Prize,
     Region,
     Round,
     Theme,
     Wording,
 )
+from awards_app.queries.forms import QuestionFacts, SectionFacts, form_of
+from awards_app.queries.grids import CriterionFacts, GridFacts, grid_of
+
+__all__ = [
+    "CriterionFacts",
+    "EditionFacts",
+    "GridFacts",
+    "PrizeFacts",
+    "QuestionFacts",
+    "RegionFacts",
+    "RoundLine",
+    "SectionFacts",
+    "ThemeFacts",
+    "WordingFacts",
+    "current_edition",
+    "edition_of_id",
+    "edition_of_year",
+    "form_of",
+    "grid_of",
+    "prizes_of",
+    "regions",
+    "round_of_id",
+    "round_of_region",
+    "rounds_of",
+    "themes_of",
+    "wordings_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +104,6 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionFacts:
-    """A criterion as a juror reads it: its weight in the theme and the words of each level from 0 up."""
-
-    id: int
-    code: str
-    name: str
-    question: str
-    weight: int
-    levels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GridFacts:
-    """The grid of one level and theme: for people in ``criteria``, for arithmetic in ``exact``."""
-
-    criteria: tuple[CriterionFacts, ...]
-    exact: Grid
-
-    def by_code(self, code: str) -> CriterionFacts | None:
-        """Return the criterion of that code, or None."""
-        return next((criterion for criterion in self.criteria if criterion.code == code), None)
-
-
-@dataclass(frozen=True, slots=True)
 class PrizeFacts:
     """A prize with its endowment lines (amount, currency, kind, funder, note)."""
 
@@ -123,42 +119,6 @@ class PrizeFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionFacts:
-    """A question of the form."""
-
-    code: str
-    section: str
-    kind: str
-    label: str
-    help: str
-    example: str
-    limit: int | None
-    unit: str
-    choices: tuple[tuple[str, str], ...]
-    accepts: tuple[str, ...]
-    max_mib: int | None
-    max_count: int | None
-    required: bool
-    theme_code: str | None
-    audience: str
-    criterion_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionFacts:
-    """A section of the form with its questions in order."""
-
-    code: str
-    title: str
-    lead: str
-    questions: tuple[QuestionFacts, ...]
-
-    def for_theme(self, theme_code: str | None) -> tuple[QuestionFacts, ...]:
-        """Return the questions put to a candidacy of that theme."""
-        return tuple(q for q in self.questions if q.theme_code in (None, theme_code))
-
-
-@dataclass(frozen=True, slots=True)
 class WordingFacts:
     """A wording that staff may edit."""
 
@@ -169,84 +129,122 @@ class WordingFacts:
 
 def current_edition() -> EditionFacts | None:
     """Return the latest edition that is current, None before the first one."""
-    return _edition(Edition.is_current.is_(True))
+    return _edition(_CURRENT, {})
 
 
 def edition_of_year(year: int) -> EditionFacts | None:
     """Return the edition of a year, or None."""
-    return _edition(Edition.year == year)
+    return _edition(_OF_YEAR, {"year": year})
 
 
 def edition_of_id(edition_id: int) -> EditionFacts | None:
     """Return the edition, or None."""
-    return _edition(Edition.id == edition_id)
+    return _edition(_OF_ID, {"edition_id": edition_id})
 
 
-def _edition(condition: ColumnElement[bool]) -> EditionFacts | None:
-    row = db.session.execute(
+def _edition_query(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Edition.id, Edition.key, Edition.year, Edition.number, Edition.name, Edition.rules)
         .where(condition)
         .order_by(Edition.year.desc())
         .limit(1)
-    ).one_or_none()
+    )
+
+
+# Statements are put together once: that costs several times what asking them does.
+_CURRENT = _edition_query(Edition.is_current.is_(True))
+_OF_YEAR = _edition_query(Edition.year == bindparam("year"))
+_OF_ID = _edition_query(Edition.id == bindparam("edition_id"))
+
+
+def _edition(query: Select[*tuple[Any, ...]], values: dict[str, int]) -> EditionFacts | None:
+    row = db.session.execute(query, values).one_or_none()
     return EditionFacts(*row) if row else None
+
+
+_REGIONS = select(
+    Region.code, Region.name, Region.located, Region.chamber, Region.zone, Region.slug
+).order_by(Region.position)
 
 
 def regions() -> tuple[RegionFacts, ...]:
     """Return the regions in the order of the preset."""
-    rows = db.session.execute(
-        select(Region.code, Region.name, Region.located, Region.chamber, Region.zone, Region.slug).order_by(
-            Region.position
-        )
-    )
-    return tuple(RegionFacts(*row) for row in rows)
+    return tuple(RegionFacts(*row) for row in db.session.execute(_REGIONS))
+
+
+_THEMES = (
+    select(Theme.id, Theme.code, Theme.name, Theme.description, Theme.colour)
+    .where(Theme.edition_id == bindparam("edition_id"))
+    .order_by(Theme.position)
+)
 
 
 def themes_of(edition_id: int) -> tuple[ThemeFacts, ...]:
     """Return the themes of an edition in order."""
-    rows = db.session.execute(
-        select(Theme.id, Theme.code, Theme.name, Theme.description, Theme.colour)
-        .where(Theme.edition_id == edition_id)
-        .order_by(Theme.position)
-    )
-    return tuple(ThemeFacts(*row) for row in rows)
+    return tuple(ThemeFacts(*row) for row in db.session.execute(_THEMES, {"edition_id": edition_id}))
 
 
 def rounds_of(edition_id: int, now: datetime) -> tuple[RoundLine, ...]:
     """Return the rounds of an edition, the national one first, then the regions in order."""
-    return _rounds(Round.edition_id == edition_id, now)
+    return _rounds(_ROUNDS, {"edition_id": edition_id}, now)
 
 
 def round_of_region(edition_id: int, region_code: str | None, now: datetime) -> RoundLine | None:
     """Return the round of a region (None: the national one), or None if there is none."""
-    same_region = Round.region_code.is_(None) if region_code is None else Round.region_code == region_code
-    found = _rounds((Round.edition_id == edition_id) & same_region, now)
+    query = _NATIONAL_ROUND if region_code is None else _ROUND_OF_REGION
+    found = _rounds(query, {"edition_id": edition_id, "region_code": region_code}, now)
     return found[0] if found else None
 
 
 def round_of_id(round_id: int, now: datetime) -> RoundLine | None:
     """Return a round by its identifier, or None."""
-    found = _rounds(Round.id == round_id, now)
+    found = _rounds(_ROUND, {"round_id": round_id}, now)
     return found[0] if found else None
 
 
-def _rounds(condition: ColumnElement[bool], now: datetime) -> tuple[RoundLine, ...]:
-    rows = db.session.execute(
-        select(Round, Region.name, Region.slug, Region.chamber)
+def _rounds_query(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Round.id,
+            Round.key,
+            Round.edition_id,
+            Round.region_code,
+            Region.name.label("region_name"),
+            Region.slug.label("region_slug"),
+            Region.chamber,
+            Round.zone,
+            Round.phase,
+            Round.takes_part,
+            Round.opens_at,
+            Round.closes_at,
+            Round.scoring_closes_at,
+            Round.embargo_at,
+            Round.publication_armed_at,
+            Round.published_at,
+        )
         .outerjoin(Region, Region.code == Round.region_code)
-        .where(condition)
+        .where(*conditions)
         .order_by(Round.region_code.is_not(None), Region.position)
-        .execution_options(populate_existing=True)
     )
+
+
+_OF_EDITION = Round.edition_id == bindparam("edition_id")
+_ROUNDS = _rounds_query(_OF_EDITION)
+_NATIONAL_ROUND = _rounds_query(_OF_EDITION, Round.region_code.is_(None))
+_ROUND_OF_REGION = _rounds_query(_OF_EDITION, Round.region_code == bindparam("region_code"))
+_ROUND = _rounds_query(Round.id == bindparam("round_id"))
+
+
+def _rounds(query: Select[*tuple[Any, ...]], values: dict[str, Any], now: datetime) -> tuple[RoundLine, ...]:
     return tuple(
         RoundLine(
             id=row.id,
             key=row.key,
             edition_id=row.edition_id,
             region_code=row.region_code,
-            region_name=name or "",
-            region_slug=slug or "",
-            chamber=chamber or "",
+            region_name=row.region_name or "",
+            region_slug=row.region_slug or "",
+            chamber=row.chamber or "",
             zone=row.zone,
             phase=phase_at(Phase(row.phase), now, row.opens_at, row.closes_at),
             takes_part=row.takes_part,
@@ -257,51 +255,8 @@ def _rounds(condition: ColumnElement[bool], now: datetime) -> tuple[RoundLine, .
             publication_armed_at=row.publication_armed_at,
             published_at=row.published_at,
         )
-        for row, name, slug, chamber in rows
+        for row in db.session.execute(query, values)
     )
-
-
-def grid_of(edition_id: int, level: str, theme_id: int) -> GridFacts:
-    """Return the grid of ``level`` (« regional », « national ») for a theme (two queries).
-
-    Criteria of weight 0 in the theme are left out: nothing is asked that counts for nothing.
-    """
-    rules: dict[str, Any] = db.session.scalar(select(Edition.rules).where(Edition.id == edition_id)) or {}
-    rows = db.session.execute(
-        select(
-            Criterion.id,
-            Criterion.code,
-            Criterion.name,
-            Criterion.question,
-            CriterionWeight.weight,
-            CriterionLevel.words,
-        )
-        .join(CriterionWeight, CriterionWeight.criterion_id == Criterion.id)
-        .join(CriterionLevel, CriterionLevel.criterion_id == Criterion.id)
-        .where(
-            Criterion.edition_id == edition_id,
-            Criterion.level == level,
-            CriterionWeight.theme_id == theme_id,
-            CriterionWeight.weight > 0,
-        )
-        .order_by(Criterion.position, CriterionLevel.value)
-    )
-    words: dict[int, list[str]] = {}
-    heads: dict[int, tuple[str, str, str, int]] = {}
-    for row in rows:
-        words.setdefault(row.id, []).append(row.words)
-        heads[row.id] = (row.code, row.name, row.question, row.weight)
-    criteria = tuple(
-        CriterionFacts(key, code, name, question, weight, tuple(words[key]))
-        for key, (code, name, question, weight) in heads.items()
-    )
-    settings = rules["grids"][level]
-    exact = Grid(
-        criteria=tuple(GridCriterion(criterion.code, criterion.weight) for criterion in criteria),
-        top_level=settings["top_level"],
-        shown_out_of=settings["shown_out_of"],
-    )
-    return GridFacts(criteria, exact)
 
 
 def prizes_of(edition_id: int, level: str | None = None) -> tuple[PrizeFacts, ...]:
@@ -332,43 +287,6 @@ def prizes_of(edition_id: int, level: str | None = None) -> tuple[PrizeFacts, ..
             tuple(lines.get(prize.id, ())),
         )
         for prize in prizes
-    )
-
-
-def form_of(edition_id: int) -> tuple[SectionFacts, ...]:
-    """Return the form of an edition, section by section (two queries)."""
-    sections = db.session.execute(
-        select(FormSection.id, FormSection.code, FormSection.title, FormSection.lead)
-        .where(FormSection.edition_id == edition_id)
-        .order_by(FormSection.position)
-    ).all()
-    questions: dict[int, list[QuestionFacts]] = {}
-    codes = {row.id: row.code for row in sections}
-    for row in db.session.scalars(
-        select(FormQuestion).where(FormQuestion.edition_id == edition_id).order_by(FormQuestion.position)
-    ):
-        questions.setdefault(row.section_id, []).append(
-            QuestionFacts(
-                code=row.code,
-                section=codes[row.section_id],
-                kind=row.kind,
-                label=row.label,
-                help=row.help,
-                example=row.example,
-                limit=row.limit,
-                unit=row.unit,
-                choices=tuple((choice["code"], choice["label"]) for choice in row.choices),
-                accepts=tuple(row.accepts),
-                max_mib=row.max_mib,
-                max_count=row.max_count,
-                required=row.required,
-                theme_code=row.theme_code,
-                audience=row.audience,
-                criterion_code=row.criterion_code,
-            )
-        )
-    return tuple(
-        SectionFacts(row.code, row.title, row.lead, tuple(questions.get(row.id, ()))) for row in sections
     )
 
 

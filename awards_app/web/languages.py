@@ -1,6 +1,7 @@
 """French first, English second: which language a page speaks, and instants in words."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,9 +28,13 @@ def chosen_language() -> str:
 
 def instant_in_words(at: datetime, zone: str = PARIS) -> str:
     """Return « jeudi 12 septembre 2027 à 18h00 (heure de Paris) » in the page's language and the given zone."""
+    return _instant_in_words(at, zone, is_english=str(get_locale() or "fr").startswith("en"))
+
+
+@lru_cache(maxsize=2048)
+def _instant_in_words(at: datetime, zone: str, *, is_english: bool) -> str:
     local = at.astimezone(ZoneInfo(zone))
-    language = str(get_locale() or "fr")
-    if language.startswith("en"):
+    if is_english:
         return format_datetime(local, "EEEE d MMMM y 'at' HH:mm (VVVV)", locale="en_GB")
     words = format_datetime(local, "EEEE d MMMM y 'à' HH'\u00a0h\u00a0'mm", locale="fr")
     return f"{words} ({_zone_in_words(zone)})"
