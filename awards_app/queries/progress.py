@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, Subquery, and_, case, func, or_, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -15,6 +15,7 @@ from awards_app.models.editions import Criterion, CriterionWeight, Round
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet, Waiver
 from awards_app.models.structures import Membership, Structure
+from awards_app.queries.access import RoundFacts
 from awards_app.queries.juries import JuryRoom, judged_by, open_room
 from awards_app.queries.sheets import TOP_LEVEL
 
@@ -115,9 +116,27 @@ def progress(holder: Holder, round_key: str | int, now: datetime) -> Progress:
     )
 
 
-def _pairs(room: JuryRoom) -> Select[*tuple[Any, ...]]:
-    facts = room.round
-    marks = (
+_PAIR_COLUMNS = (
+    Seat.key.label("seat_key"),
+    Seat.name.label("juror"),
+    Seat.function,
+    Seat.accepted_at,
+    Seat.finished_at,
+    Round.scoring_closes_at,
+    Candidacy.key,
+    Candidacy.title,
+    Candidacy.theme_id,
+    Structure.name.label("structure"),
+    Interest.verdict,
+    Scoresheet.is_later,
+    Scoresheet.final_at,
+    Waiver.id.label("waiver"),
+)
+
+
+def _marks_by_sheet(round_id: int) -> Subquery:
+    """Return the counts of each sheet of a round: marks, answers, levels, extremes without a reason."""
+    return (
         select(
             Mark.scoresheet_id,
             func.count().label("marks"),
@@ -129,11 +148,14 @@ def _pairs(room: JuryRoom) -> Select[*tuple[Any, ...]]:
         )
         .join(Criterion, Criterion.id == Mark.criterion_id)
         .join(Scoresheet, Scoresheet.id == Mark.scoresheet_id)
-        .where(Scoresheet.round_id == facts.id)
+        .where(Scoresheet.round_id == round_id)
         .group_by(Mark.scoresheet_id)
         .subquery()
     )
-    criteria = (
+
+
+def _criteria_of_theme(facts: RoundFacts) -> ScalarSelect[int]:
+    return (
         select(func.count())
         .select_from(CriterionWeight)
         .join(Criterion, Criterion.id == CriterionWeight.criterion_id)
@@ -144,54 +166,35 @@ def _pairs(room: JuryRoom) -> Select[*tuple[Any, ...]]:
         )
         .scalar_subquery()
     )
+
+
+def _pairs(room: JuryRoom) -> Select[*tuple[Any, ...]]:
+    """Return each seat with each file it could be called to read, and how far its sheet is."""
+    facts = room.round
+    marks = _marks_by_sheet(facts.id)
     in_contest = and_(
         Candidacy.theme_id.in_([theme.id for theme in room.themes]),
         or_(Seat.theme_id.is_(None), Seat.theme_id == Candidacy.theme_id),
         *judged_by(facts.id, is_national=facts.region_code is None),
     )
+    of_pair = and_(Interest.seat_id == Seat.id, Interest.candidacy_id == Candidacy.id)
+    sheet_of_pair = and_(Scoresheet.seat_id == Seat.id, Scoresheet.candidacy_id == Candidacy.id)
     return (
         select(
-            Seat.key.label("seat_key"),
-            Seat.name.label("juror"),
-            Seat.function,
-            Seat.accepted_at,
-            Seat.finished_at,
-            Round.scoring_closes_at,
-            Candidacy.key,
-            Candidacy.title,
-            Candidacy.theme_id,
-            Structure.name.label("structure"),
-            Interest.verdict,
-            Scoresheet.is_later,
-            Scoresheet.final_at,
+            *_PAIR_COLUMNS,
             marks.c.marks,
             marks.c.answered,
             marks.c.levels,
             marks.c.unexplained,
-            Waiver.id.label("waiver"),
-            criteria.label("criteria"),
+            _criteria_of_theme(facts).label("criteria"),
             _is_member().label("is_member"),
         )
         .select_from(Seat)
         .join(Round, Round.id == Seat.round_id)
         .outerjoin(Candidacy, in_contest)
         .outerjoin(Structure, Structure.id == Candidacy.structure_id)
-        .outerjoin(
-            Interest,
-            and_(
-                Interest.seat_id == Seat.id,
-                Interest.candidacy_id == Candidacy.id,
-                Interest.replaced_at.is_(None),
-            ),
-        )
-        .outerjoin(
-            Scoresheet,
-            and_(
-                Scoresheet.seat_id == Seat.id,
-                Scoresheet.candidacy_id == Candidacy.id,
-                Scoresheet.set_aside_at.is_(None),
-            ),
-        )
+        .outerjoin(Interest, and_(of_pair, Interest.replaced_at.is_(None)))
+        .outerjoin(Scoresheet, and_(sheet_of_pair, Scoresheet.set_aside_at.is_(None)))
         .outerjoin(marks, marks.c.scoresheet_id == Scoresheet.id)
         .outerjoin(Waiver, and_(Waiver.seat_id == Seat.id, Waiver.candidacy_id == Candidacy.id))
         .where(Seat.round_id == facts.id, Seat.left_at.is_(None), Seat.function != "secretary")

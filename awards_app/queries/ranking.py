@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, select
 
 from awards_app.database import db
 from awards_app.domain.grid import Criterion as GridCriterion
@@ -181,11 +181,8 @@ def _names(folded: str | None) -> dict[str, str]:
     return {code: name for _position, code, name in sorted(lines, key=lambda line: int(line[0]))}
 
 
-def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> list[Any]:
-    """Return the standings with what a person recognises; one row a file, in the order of the ranking."""
-    facts = room.round
-    own_seats = [seat.id for seat in holder.seats if seat.round_id == facts.id]
-    places = (
+def _places(facts: RoundFacts) -> ScalarSelect[int | None]:
+    return (
         select(func.max(Prize.places))
         .where(
             Prize.edition_id == facts.edition_id,
@@ -194,15 +191,24 @@ def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> list[Any]:
         )
         .scalar_subquery()
     )
-    read = (
+
+
+def _is_reader(seat_ids: list[int]) -> ColumnElement[bool]:
+    return (
         select(Scoresheet.id)
         .where(
             Scoresheet.candidacy_id == Candidacy.id,
-            Scoresheet.seat_id.in_(own_seats),
+            Scoresheet.seat_id.in_(seat_ids),
             Scoresheet.set_aside_at.is_(None),
         )
         .exists()
     )
+
+
+def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> list[Any]:
+    """Return the standings with what a person recognises; one row a file, in the order of the ranking."""
+    facts = room.round
+    own_seats = [seat.id for seat in holder.seats if seat.round_id == facts.id]
     receipt = (
         select(func.max(Filing.receipt))
         .where(Filing.candidacy_id == Candidacy.id, Filing.replaced_at.is_(None))
@@ -225,8 +231,8 @@ def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> list[Any]:
             StandingRow.readers,
             StandingRow.note,
             receipt.label("receipt"),
-            places.label("places"),
-            read.label("is_reader"),
+            _places(facts).label("places"),
+            _is_reader(own_seats).label("is_reader"),
         )
         .select_from(StandingRow)
         .join(Candidacy, Candidacy.id == StandingRow.candidacy_id)

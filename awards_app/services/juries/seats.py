@@ -79,16 +79,7 @@ def invite_juror(
         facts = open_round(holder, round_key, Permission.COMPOSE_JURY, now)
         lock_round(facts.id)
         address = clean_address(email)
-        errors = {}
-        if not clean_line(name):
-            errors["name"] = N_("Indiquez le nom de la personne.")
-        if function not in FUNCTIONS:
-            errors["function"] = N_("Choisissez une fonction de la liste.")
-        theme_id = _theme_id(facts.edition_id, theme_code, errors)
-        if region_code and session.get(Region, region_code) is None:
-            errors["region_code"] = N_("Choisissez une région de la liste.")
-        if errors:
-            raise InputIsInvalid(errors)
+        theme_id = _checked_seat(facts.edition_id, name, function, theme_code, region_code)
         _refuse_second_seat(facts.id, theme_id, address)
         account_id = session.scalar(select(Account.id).where(Account.email_folded == fold_address(address)))
         if account_id is not None:
@@ -219,6 +210,23 @@ def _seat_to_compose(holder: Holder, seat_key: str, now: datetime) -> Seat:
     if seat.left_at is not None:
         raise DoesNotExist
     return seat
+
+
+def _checked_seat(
+    edition_id: int, name: str, function: str, theme_code: str | None, region_code: str | None
+) -> int | None:
+    """Return the theme's identifier; raise `InputIsInvalid` with what is wrong, field by field."""
+    errors: dict[str, str] = {}
+    if not clean_line(name):
+        errors["name"] = N_("Indiquez le nom de la personne.")
+    if function not in FUNCTIONS:
+        errors["function"] = N_("Choisissez une fonction de la liste.")
+    theme_id = _theme_id(edition_id, theme_code, errors)
+    if region_code and db.session.get(Region, region_code) is None:
+        errors["region_code"] = N_("Choisissez une région de la liste.")
+    if errors:
+        raise InputIsInvalid(errors)
+    return theme_id
 
 
 def _theme_id(edition_id: int, theme_code: str | None, errors: dict[str, str]) -> int | None:

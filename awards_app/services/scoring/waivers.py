@@ -1,5 +1,6 @@
 """A missing sheet that does not block the lock: agreed by the chair and the chamber, with a reason (RNK-2)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -59,17 +60,7 @@ def waive_scoresheet(holder: Holder, seat_key: str, candidacy_key: str, reason: 
         )
         if agreed is None:
             return PENDING
-        session.add(
-            Waiver(
-                seat_id=seat.id,
-                candidacy_id=facts.id,
-                reason=str(agreed["reason"]),
-                proposed_by_id=agreed["proposed_by_id"],
-                confirmed_by_id=holder.account_id,
-                confirmed_at=now,
-            )
-        )
-        session.flush()
+        _waive(holder, seat.id, facts.id, agreed, now)
         write_entry(
             holder,
             "waive_scoresheet",
@@ -80,6 +71,22 @@ def waive_scoresheet(holder: Holder, seat_key: str, candidacy_key: str, reason: 
             detail={"seat": seat_key, "reason": agreed["reason"]},
         )
         return DONE
+
+
+def _waive(
+    holder: Holder, seat_id: int, candidacy_id: int, agreed: Mapping[str, object], now: datetime
+) -> None:
+    db.session.add(
+        Waiver(
+            seat_id=seat_id,
+            candidacy_id=candidacy_id,
+            reason=str(agreed["reason"]),
+            proposed_by_id=agreed["proposed_by_id"],
+            confirmed_by_id=holder.account_id,
+            confirmed_at=now,
+        )
+    )
+    db.session.flush()
 
 
 def _required(reason: str) -> str:
