@@ -6,6 +6,7 @@ from awards_app.services.juries.interests import (
     declare_interests,
     lift_recusal,
 )
+from awards_app.services.juries.reminders import remind_jurors
 from awards_app.services.juries.seats import (
     accept_charter,
     accept_seat,
@@ -23,5 +24,6 @@ __all__ = [
     "invite_juror",
     "lift_recusal",
     "remind_invitation",
+    "remind_jurors",
     "remove_juror",
 ]

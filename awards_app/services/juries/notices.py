@@ -70,6 +70,29 @@ def notice_scoring_opened(seat: Seat, round_row: Round, now: datetime) -> None:
     )
 
 
+def notice_reminder(seat: Seat, remaining: int, now: datetime) -> bool:
+    """Queue a reminder to one juror; return whether it was, one a day at most."""
+    round_row, _edition, jury, chamber = jury_words(seat.round_id)
+    queued = queue_message(
+        "juror_reminder",
+        seat.invited_email,
+        dedupe=f"juror_reminder/{seat.key}/{now.date().isoformat()}",
+        values={
+            "person": seat.name,
+            "jury": jury,
+            "chamber": chamber,
+            "remaining": f"{remaining} candidature" + ("s" if remaining > 1 else ""),
+            "scoring_deadline": _deadline(round_row),
+            "link": f"{_site()}/jury/{seat.key}",
+        },
+        now=now,
+        account_id=seat.account_id,
+        round_id=round_row.id,
+        object_key=seat.key,
+    )
+    return queued is not None
+
+
 def jury_words(round_id: int) -> tuple[Round, str, str, str]:
     """Return a round with its edition's name, its jury's name and its chamber's, for messages."""
     row = db.session.execute(

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from awards_app.domain.permissions import Permission, is_allowed
@@ -10,7 +11,7 @@ from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.access import find_round
 from awards_app.queries.progress import progress
 from awards_app.queries.ranking import ranking_of
-from awards_app.services import scoring
+from awards_app.services import juries, scoring
 from awards_app.services.attributions import read_attributed_scores
 from awards_app.web import standings
 from awards_app.web.doors import requires
@@ -51,6 +52,21 @@ def open_scoring(round_key: str) -> Response:
     """Open scoring."""
     scoring.open_scoring(a_holder(), round_key, the_now())
     flash(_("La notation est ouverte. Les membres du jury sont prévenus par courriel."), "success")
+    return redirect(url_for("staff_scoring.progress_page", round_key=round_key), 303)
+
+
+@blueprint.post("/relancer")
+@requires(Permission.SEND_BULK_MESSAGE)
+def remind(round_key: str) -> Response:
+    """Remind those who have sheets left."""
+    sent = juries.remind_jurors(a_holder(), round_key, the_now())
+    if sent:
+        flash(
+            ngettext("%(num)s rappel part par courriel.", "%(num)s rappels partent par courriel.", sent),
+            "success",
+        )
+    else:
+        flash(_("Personne à relancer : chacun a fini, ou a déjà été relancé aujourd’hui."), "info")
     return redirect(url_for("staff_scoring.progress_page", round_key=round_key), 303)
 
 

@@ -22,6 +22,7 @@ from tests.jury_world import (
     add_member,
     add_seat,
     declare,
+    give,
     golden_world,
     sign_in,
 )
@@ -203,3 +204,21 @@ def test_the_chamber_reads_the_ranking_but_not_who_gave_what(app):
         reader = sign_in(app.test_client(), auditor)
         with reader.allowing_commits():
             assert "J4" in text(reader.get(f"{path}/attribution"))
+
+
+def test_one_button_reminds_those_who_are_late_once_a_day(app):
+    with app.app_context():
+        world = golden_world()
+        add_file(world, "Zêta")
+        for juror in world.seats:
+            declare(world, juror, "Zêta")
+        give(world, "J1", "Zêta", "3333")
+        chamber = sign_in(app.test_client(), world.coordinator_id)
+        path = f"/coordination/{world.round_key}"
+
+        chamber.post(f"{path}/relancer")
+        chamber.post(f"{path}/relancer")
+
+        db.session.rollback()
+        assert len(db.session.scalars(select(Message.id).where(Message.kind == "juror_reminder")).all()) == 3
+        assert "1 candidature" in db.session.scalars(select(Message.body)).first()
