@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -162,7 +162,13 @@ def sheet_query(*, hold: bool = False) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Scoresheet, (Scoresheet.seat_id == Seat.id) & (Scoresheet.candidacy_id == Candidacy.id))
         .outerjoin(Mark, (Mark.scoresheet_id == Scoresheet.id) & (Mark.criterion_id == Criterion.id))
-        .where(Seat.left_at.is_(None), Seat.accepted_at.is_not(None))
+        .where(
+            Seat.key == bindparam("seat_key"),
+            Candidacy.key == bindparam("candidacy_key"),
+            Seat.account_id == bindparam("account_id"),
+            Seat.left_at.is_(None),
+            Seat.accepted_at.is_not(None),
+        )
         .order_by(Criterion.position)
     )
     return query.with_for_update(read=True, of=Round) if hold else query
@@ -210,10 +216,8 @@ def find_sheet(
     Raises `DoesNotExist` for another's seat and for a file of another theme or round. ``hold`` keeps the round from
     being locked before the transaction ends.
     """
-    query = (_HELD_SHEET if hold else _SHEET).where(
-        Seat.key == seat_key, Candidacy.key == candidacy_key, Seat.account_id == holder.account_id
-    )
-    rows = db.session.execute(query).all()
+    values = {"seat_key": seat_key, "candidacy_key": candidacy_key, "account_id": holder.account_id}
+    rows = db.session.execute(_HELD_SHEET if hold else _SHEET, values).all()
     if not rows:
         raise DoesNotExist
     return _open_sheet(holder, rows, now)

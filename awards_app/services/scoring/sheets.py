@@ -32,9 +32,10 @@ from awards_app.domain.scoring import (
     text_token,
 )
 from awards_app.domain.text import TextIsInvalid, clean_text, count_signs
-from awards_app.models.scoring import Mark, Scoresheet
+from awards_app.models.scoring import Scoresheet
 from awards_app.queries.sheets import OpenSheet, find_sheet
 from awards_app.services.journal import write_entry
+from awards_app.services.scoring.statements import touch_sheet, write_mark
 
 NOTES = ("private_note", "shared_comment")
 
@@ -234,13 +235,8 @@ def _insert(table: Any) -> Any:
 def _write_sheet(sheet: OpenSheet, texts: Mapping[str, str], now: datetime) -> tuple[int, int]:
     """Write the sheet's row, made if there is none, and return its identifier and new version."""
     if sheet.id is not None:
-        row = db.session.execute(
-            update(Scoresheet)
-            .where(Scoresheet.id == sheet.id)
-            .values(version=Scoresheet.version + 1, saved_at=now, is_later=False, **texts)
-            .returning(Scoresheet.id, Scoresheet.version)
-            .execution_options(synchronize_session=False)
-        ).one()
+        values = {"sheet_id": sheet.id, "saved_at": now, **texts}
+        row = db.session.execute(touch_sheet(tuple(sorted(texts))), values).one()
         return row.id, row.version
     statement = _insert(Scoresheet).values(
         seat_id=sheet.seat_id,
@@ -278,14 +274,5 @@ def _write_marks(
                 "saved_at": now,
             }
         )
-    statement = _insert(Mark).values(rows)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Mark.scoresheet_id, Mark.criterion_id],
-            set_={
-                name: statement.excluded[name]
-                for name in ("level", "cannot_judge", "reason", "version", "saved_at")
-            },
-        )
-    )
+    db.session.execute(write_mark(db.engine.dialect.name), rows if len(rows) > 1 else rows[0])
     return {code: sheet.marks[code].version + 1 for code in marks}
