@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from awards_app.database import atomic, db
 from awards_app.domain.candidacies import (
@@ -79,19 +80,16 @@ def save_answer(
         first = first_result(holder, "save_answer", client_key, payload)
         if first is not None:
             return SavedAnswer(first["version"], datetime.fromisoformat(first["saved_at"]))
-        kinds = _kinds(held.row.edition_id)
-        if field not in kinds:
-            raise QuestionIsUnknown
-        text = kept_value(kinds[field], value)
+        text = kept_value(_kind(held.row.edition_id, field), value)
         answer = _answers(held.row.id, [field]).get(field)
         current = answer.version if answer else 0
         same = answer is not None and answer.value == text
         if version is not None and version != current and not same:
             raise AnswerHasChanged(field, value, answer.value if answer else "", current)
-        if not same:
-            answer = _write(holder, held, field, text, answer, now)
-        assert answer is not None
-        saved = SavedAnswer(answer.version, answer.saved_at)
+        if answer is not None and same:
+            saved = SavedAnswer(answer.version, answer.saved_at)
+        else:
+            saved = _write(holder, held, field, text, answer, now)
         result = {"version": saved.version, "saved_at": saved.saved_at.isoformat()}
         keep_result(holder, "save_answer", client_key, payload, result, now)
         return saved
@@ -136,39 +134,67 @@ def save_section(
         return SavedSection(changed, tuple(conflicts))
 
 
-def _kinds(edition_id: int, section_code: str | None = None) -> dict[str, str]:
-    """Return the kind of each question that takes text, in the form or in one section; the theme is one of them."""
-    query = select(FormQuestion.code, FormQuestion.kind).where(FormQuestion.edition_id == edition_id)
-    if section_code is not None:
-        query = query.join(FormSection, FormSection.id == FormQuestion.section_id).where(
-            FormSection.code == section_code
-        )
+_KIND = select(FormQuestion.kind).where(
+    FormQuestion.edition_id == bindparam("edition_id"), FormQuestion.code == bindparam("code")
+)
+
+
+def _kind(edition_id: int, field: str) -> str:
+    """Return the kind of a question that takes text; raise `QuestionIsUnknown` for any other."""
+    if field == THEME:
+        return "short_text"
+    kind = db.session.scalar(_KIND, {"edition_id": edition_id, "code": field})
+    if kind is None or kind in FILE_KINDS:
+        raise QuestionIsUnknown
+    return str(kind)
+
+
+def _kinds(edition_id: int, section_code: str) -> dict[str, str]:
+    """Return the kind of each question of a section that takes text; the theme is one of them in its own section."""
+    query = (
+        select(FormQuestion.code, FormQuestion.kind)
+        .join(FormSection, FormSection.id == FormQuestion.section_id)
+        .where(FormQuestion.edition_id == edition_id, FormSection.code == section_code)
+    )
     kinds = {code: kind for code, kind in db.session.execute(query) if kind not in FILE_KINDS}
-    if section_code in (None, THEME):
+    if section_code == THEME:
         kinds[THEME] = "short_text"
     return kinds
 
 
-def _answers(candidacy_id: int, codes: list[str]) -> dict[str, Answer]:
-    rows = db.session.scalars(
-        select(Answer)
-        .where(Answer.candidacy_id == candidacy_id, Answer.question_code.in_(codes))
-        .execution_options(populate_existing=True)
-    )
+_STORED = select(Answer.id, Answer.question_code, Answer.value, Answer.version, Answer.saved_at).where(
+    Answer.candidacy_id == bindparam("candidacy_id"),
+    Answer.question_code.in_(bindparam("codes", expanding=True)),
+)
+
+
+def _answers(candidacy_id: int, codes: list[str]) -> dict[str, Any]:
+    rows = db.session.execute(_STORED, {"candidacy_id": candidacy_id, "codes": codes})
     return {row.question_code: row for row in rows}
 
 
-def _write(holder: Holder, held: Held, code: str, text: str, answer: Answer | None, now: datetime) -> Answer:
+_TABLE = Answer.metadata.tables[Answer.__tablename__]
+_INSERT = insert(_TABLE)
+_REPLACE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("answer_id"))
+    .values({name: bindparam(f"new_{name}") for name in ("value", "version", "saved_at", "saved_by_id")})
+)
+
+
+def _write(
+    holder: Holder, held: Held, code: str, text: str, answer: Any | None, now: datetime
+) -> SavedAnswer:
     theme_id = _theme_of(held.row, text) if code == THEME else held.row.theme_id
     if code == THEME:
         check_is_not_juror(holder, held.row.round_id, theme_id)
+    version = answer.version + 1 if answer is not None else 1
+    new = {"value": text, "version": version, "saved_at": now, "saved_by_id": holder.account_id}
     if answer is None:
-        answer = Answer(candidacy_id=held.row.id, question_code=code, value=text, version=0, saved_at=now)
-        db.session.add(answer)
-    answer.value = text
-    answer.version += 1
-    answer.saved_at = now
-    answer.saved_by_id = holder.account_id
+        db.session.execute(_INSERT, {"candidacy_id": held.row.id, "question_code": code, **new})
+    else:
+        values = {f"new_{name}": value for name, value in new.items()}
+        db.session.execute(_REPLACE, {"answer_id": answer.id, **values})
     held.row.touched_at = now
     if held.row.state == "draft":
         # A submission that was taken back keeps the columns of its filing until it is replaced.
@@ -177,7 +203,7 @@ def _write(holder: Holder, held: Held, code: str, text: str, answer: Answer | No
         elif code == TITLE:
             held.row.title = text[:LONGEST_TITLE]
     db.session.flush()
-    return answer
+    return SavedAnswer(version, now)
 
 
 def _theme_of(row: Candidacy, code: str) -> int | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from awards_app.database import db
 from awards_app.domain.candidacies import CallIsClosed, CandidacyIsDeleted, check_writable
@@ -25,6 +25,14 @@ FILING_ACTS = frozenset(
 )
 
 
+_HELD = (
+    select(Candidacy)
+    .where(Candidacy.key == bindparam("key"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """The row, locked until the transaction ends, and the facts of the person who holds it."""
@@ -38,12 +46,7 @@ def hold_candidacy(holder: Holder, key: str, permission: Permission, now: dateti
 
     Raises the matrix's refusal, `CallIsClosed` in its place after the deadline, `CandidacyIsDeleted` for its own people.
     """
-    row = db.session.scalar(
-        select(Candidacy)
-        .where(Candidacy.key == key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    row = db.session.scalar(_HELD, {"key": key})
     if row is not None and row.state == "deleted" and row.structure_id in holder.structure_ids:
         raise CandidacyIsDeleted(key)
     try:
