@@ -56,9 +56,7 @@ def file_candidacies(
 
     What the journal owes goes into ``ledger``, for the caller to write in the order of time.
     """
-    rng = Random(f"filing:{seed}:{round_id}:{submitted}")
-    span = int((until - opens_at).total_seconds())
-    instants = sorted(opens_at + timedelta(seconds=rng.randrange(3600, span)) for _candidate in candidates)
+    instants = _instants(f"filing:{seed}:{round_id}:{submitted}", len(candidates), opens_at, until)
     structures = _structures(candidates, opens_at)
     accounts = _accounts(candidates, structures, opens_at)
     with atomic() as session:
@@ -84,23 +82,39 @@ def file_candidacies(
             session.execute(insert(Candidacy), rows)
         ids = _ids(Candidacy, [row["key"] for row in rows])
         _answers(candidates, [ids[row["key"]] for row in rows], instants)
-        filed = [
-            Filed(
-                row["key"],
-                ids[row["key"]],
-                one.name,
-                row["structure_id"],
-                row["created_by_id"],
-                one.is_real,
-                at,
-                str(one.columns["city"]),
-            )
-            for row, one, at in zip(rows, candidates, instants, strict=True)
-        ]
+        filed = _filed(rows, ids, candidates, instants)
         receipts = _freeze(filed) if submitted else {}
         actors = {one.name: accounts[one.name][1] for one in candidates if one.name in accounts}
         ledger += _acts(filed, actors, round_id, receipts)
         return filed
+
+
+def _instants(seed: str, count: int, opens_at: datetime, until: datetime) -> list[datetime]:
+    """Return when each candidacy was filed, in order."""
+    rng = Random(seed)
+    span = int((until - opens_at).total_seconds())
+    return sorted(opens_at + timedelta(seconds=rng.randrange(3600, span)) for _place in range(count))
+
+
+def _filed(
+    rows: Sequence[dict[str, Any]],
+    ids: dict[str, int],
+    candidates: Sequence[Candidate],
+    instants: Sequence[datetime],
+) -> list[Filed]:
+    return [
+        Filed(
+            row["key"],
+            ids[row["key"]],
+            one.name,
+            row["structure_id"],
+            row["created_by_id"],
+            one.is_real,
+            at,
+            str(one.columns["city"]),
+        )
+        for row, one, at in zip(rows, candidates, instants, strict=True)
+    ]
 
 
 def _structures(candidates: Sequence[Candidate], at: datetime) -> dict[str, int]:

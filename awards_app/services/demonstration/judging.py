@@ -110,16 +110,7 @@ def mark(
         for number, sheet in enumerate(kept):
             at = begins + timedelta(minutes=20 * number + 3 * place)
             key = new_key()
-            sheets.append(
-                {
-                    "key": key,
-                    "seat_id": seats[seat.seat_key],
-                    "candidacy_id": sheet.file.id,
-                    "round_id": turn.id,
-                    "created_at": at,
-                    "saved_at": at,
-                }
-            )
+            sheets.append(_sheet(key, seats[seat.seat_key], sheet.file.id, turn.id, at))
             marks += [
                 (key, row) for row in _marks(turn, seat.name, sheet.file.name, sheet.levels, criteria, at)
             ]
@@ -136,6 +127,17 @@ def mark(
     _write(turn, sheets, marks, finished)
     ledger += acts
     return len(sheets)
+
+
+def _sheet(key: str, seat_id: int, candidacy_id: int, round_id: int, at: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
+        "seat_id": seat_id,
+        "candidacy_id": candidacy_id,
+        "round_id": round_id,
+        "created_at": at,
+        "saved_at": at,
+    }
 
 
 def _write(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from awards_app.adapters.tables import read_table
 from awards_app.domain.preset import Preset
-from awards_app.services.rehearsal.play import Rehearsal, Step, play
+from awards_app.services.rehearsal.game import Rehearsal, Step
+from awards_app.services.rehearsal.play import play
 
 __all__ = ["Rehearsal", "Step", "rehearse"]
 

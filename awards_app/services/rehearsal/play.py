@@ -1,17 +1,10 @@
 """A whole edition from a table of candidacies to verified certificates, through the services that people use."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
-from typing import Any
 
 from sqlalchemy import select
 
 from awards_app.database import atomic, db
-from awards_app.domain.preset import Preset
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Region, Round
 from awards_app.models.structures import Structure
@@ -22,9 +15,8 @@ from awards_app.services.honours import publish_due
 from awards_app.services.journal_check import verify as verify_journal
 from awards_app.services.minutes import render_minutes
 from awards_app.services.rehearsal import checks, outputs
-from awards_app.services.rehearsal.calendar import Calendar
-from awards_app.services.rehearsal.company import Company
 from awards_app.services.rehearsal.deliberating import Taste, confirm, deliberate
+from awards_app.services.rehearsal.game import Rehearsal
 from awards_app.services.rehearsal.plan import Wish
 from awards_app.services.rehearsal.publishing import arm, minutes_of, order_and_issue
 from awards_app.services.rehearsal.turn import Turn, declare_ties, lock, mark, prepare
@@ -35,65 +27,6 @@ from awards_app.services.scoring import open_scoring
 RECEIVED = "Dossier reçu hors plateforme, enregistré par la chambre pour la répétition."
 NOT_ADMISSIBLE = "Décision simulée pour la répétition : dossier écarté de l’examen."
 INADMISSIBLE_SHARE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step with what it counted and how long it took."""
-
-    name: str
-    label: str
-    counts: dict[str, int]
-    seconds: float
-
-
-@dataclass(slots=True)
-class Rehearsal:
-    """A rehearsal under way; ``checks`` are all true when it went as it should."""
-
-    path: Path
-    seed: str
-    out: Path
-    year: int
-    preset: Preset
-    region_code: str | None
-    say: Callable[[Step], None]
-    steps: list[Step] = field(default_factory=list)
-    checks: dict[str, bool] = field(default_factory=dict)
-    edition_id: int = 0
-    staff: list[int] = field(default_factory=list)
-    coordinators: dict[str, int] = field(default_factory=dict)
-    turns: list[Turn] = field(default_factory=list)
-    national: Turn | None = None
-    company: Company = field(init=False)
-    calendar: Calendar = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.company = Company(self.seed)
-        self.calendar = Calendar(self.year)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the account of the rehearsal in the form promised to machines."""
-        return {
-            "seed": self.seed,
-            "input": str(self.path),
-            "steps": [
-                {"name": step.name, "counts": step.counts, "seconds": round(step.seconds, 3)}
-                for step in self.steps
-            ],
-            "checks": self.checks,
-            "out": str(self.out),
-        }
-
-    @contextmanager
-    def step(self, name: str, label: str) -> Iterator[dict[str, int]]:
-        """Time one step; what the block puts in the counts is said with it."""
-        started = time.monotonic()
-        counts: dict[str, int] = {}
-        yield counts
-        step = Step(name, label, counts, time.monotonic() - started)
-        self.steps.append(step)
-        self.say(step)
 
 
 def play(game: Rehearsal) -> None:
