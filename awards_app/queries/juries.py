@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -103,7 +103,7 @@ class SeatLine:
     left_reason: str
 
 
-def judged_by(round_id: int, *, is_national: bool) -> list[ColumnElement[bool]]:
+def judged_by(round_id: int | BindParameter[Any], *, is_national: bool) -> list[ColumnElement[bool]]:
     """Return the conditions for the candidacies in the running in a round: filed, admissible or sent up, not withdrawn."""
     if is_national:
         entries = select(NationalEntry.candidacy_id).where(
@@ -159,11 +159,12 @@ def _seat_facts(row: Any, now: datetime) -> SeatFacts:
     return SeatFacts(**values)
 
 
+_OWN_SEAT = _seat_query().where(Seat.key == bindparam("seat_key"), Seat.account_id == bindparam("account_id"))
+
+
 def open_seat(holder: Holder, seat_key: str, now: datetime) -> SeatFacts:
     """Return the person's own live seat; raise `DoesNotExist` for any other."""
-    row = db.session.execute(
-        _seat_query().where(Seat.key == seat_key, Seat.account_id == holder.account_id)
-    ).one_or_none()
+    row = db.session.execute(_OWN_SEAT, {"seat_key": seat_key, "account_id": holder.account_id}).one_or_none()
     if row is None:
         raise DoesNotExist
     return _seat_facts(row, now)
@@ -179,9 +180,7 @@ def seats_of(holder: Holder, now: datetime) -> tuple[SeatFacts, ...]:
     return tuple(_seat_facts(row, now) for row in rows)
 
 
-def open_room(
-    holder: Holder, round_key: str | int, permission: Permission, now: datetime
-) -> JuryRoom:
+def open_room(holder: Holder, round_key: str | int, permission: Permission, now: datetime) -> JuryRoom:
     """Return the round (by its key or identifier) with the themes in which ``holder`` may do ``permission``.
 
     A juror who stands aside in one theme keeps their rights in the others. Raises the matrix's refusal when the

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, or_, select
 
 from awards_app.database import db
 from awards_app.domain.grid import Criterion as GridCriterion
@@ -102,7 +103,14 @@ def files_of_seat(
     if seat.phase not in (Phase.SCORING, Phase.DELIBERATION, Phase.DECIDED, Phase.PUBLISHED):
         return ()
     grids = grids_of_seat(seat) if grids is None else grids
-    rows = {row.key: row for row in db.session.execute(_files_query(seat, grids)).all()}
+    values = {
+        "seat_id": seat.id,
+        "round_id": seat.round_id,
+        "theme_id": seat.theme_id,
+        "top": max((grid.exact.top_level for grid in grids.values()), default=4),
+    }
+    query = _files_query(is_national=seat.is_national, in_theme=seat.theme_id is not None)
+    rows = {row.key: row for row in db.session.execute(query, values).all()}
     mine = holder.structure_ids
     barred = {row.theme_id for row in rows.values() if row.structure_id in mine}
     lines = []
@@ -114,19 +122,20 @@ def files_of_seat(
     return tuple(lines)
 
 
-def _files_query(seat: SeatFacts, grids: dict[int, SeatGrid]) -> Select[*tuple[Any, ...]]:
-    top = max((grid.exact.top_level for grid in grids.values()), default=4)
+@cache
+def _files_query(*, is_national: bool, in_theme: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query of a seat's files, put together once; its values are seat_id, round_id, theme_id and top."""
+    seat_id: BindParameter[int] = bindparam("seat_id")
+    is_extreme = or_(Mark.level == 0, Mark.level == bindparam("top"))
     marks = (
         select(
             Mark.scoresheet_id,
             func.count().label("marks"),
             func.sum(case((or_(Mark.level.is_not(None), Mark.cannot_judge), 1), else_=0)).label("answered"),
-            func.sum(case((and_(Mark.level.in_((0, top)), Mark.reason == ""), 1), else_=0)).label(
-                "unexplained"
-            ),
+            func.sum(case((and_(is_extreme, Mark.reason == ""), 1), else_=0)).label("unexplained"),
         )
         .join(Scoresheet, Scoresheet.id == Mark.scoresheet_id)
-        .where(Scoresheet.seat_id == seat.id)
+        .where(Scoresheet.seat_id == seat_id)
         .group_by(Mark.scoresheet_id)
         .subquery()
     )
@@ -149,15 +158,15 @@ def _files_query(seat: SeatFacts, grids: dict[int, SeatGrid]) -> Select[*tuple[A
         .join(Structure, Structure.id == Candidacy.structure_id)
         .outerjoin(
             Interest,
-            (Interest.seat_id == seat.id)
+            (Interest.seat_id == seat_id)
             & (Interest.candidacy_id == Candidacy.id)
             & Interest.replaced_at.is_(None),
         )
-        .outerjoin(Scoresheet, (Scoresheet.seat_id == seat.id) & (Scoresheet.candidacy_id == Candidacy.id))
+        .outerjoin(Scoresheet, (Scoresheet.seat_id == seat_id) & (Scoresheet.candidacy_id == Candidacy.id))
         .outerjoin(marks, marks.c.scoresheet_id == Scoresheet.id)
-        .where(*judged_by(seat.round_id, is_national=seat.is_national))
+        .where(*judged_by(bindparam("round_id"), is_national=is_national))
     )
-    return query if seat.theme_id is None else query.where(Candidacy.theme_id == seat.theme_id)
+    return query.where(Candidacy.theme_id == bindparam("theme_id")) if in_theme else query
 
 
 def _file_line(row: Any, criteria: int, seat: SeatFacts) -> FileLine:

@@ -135,7 +135,7 @@ JOBS: tuple[Job, ...] = (
         "answer", "candidate's form, save", 3.0, "candidate", "P3", "POST", _answer, _open_form, _save_answer
     ),
     Job("public", "public list", 2.1, None, "P3", "GET", _honours, _nothing, _page(_honours)),
-    Job("csv", "CSV of everything", 1.2, "coordinator", "P4", "GET", _export, _nothing, _page(_export)),
+    Job("csv", "CSV of everything", 1.2, "chair", "P4", "GET", _export, _nothing, _page(_export)),
 )
 CERTIFICATE = ("certificate", "certificate", 0.45)
 # At most 130 MiB where the floor's worker holds 67.

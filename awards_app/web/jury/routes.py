@@ -22,6 +22,7 @@ from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 
 blueprint = Blueprint("jury", __name__, url_prefix="/jury")
+PAGE_SIZE = 50
 Page = str | tuple[str, int] | Response
 
 
@@ -43,14 +44,21 @@ def seat(seat_key: str) -> Page:
     if facts.charter_at is None and facts.phase <= Phase.SCORING:
         return redirect(url_for("jury.charter", seat_key=seat_key))
     wanted = request.args.get("q", "")[:200]
+    words = sort_key(wanted)
     found = [
-        line for line in lines if sort_key(wanted) in sort_key(f"{line.structure} {line.title} {line.city}")
+        line for line in lines if not words or words in sort_key(f"{line.structure} {line.title} {line.city}")
     ]
+    pages = max(1, -(-len(found) // PAGE_SIZE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     undeclared = sum(not line.is_open for line in lines)
     return render_template(
         "jury/seat.html",
         seat=facts,
-        lines=found,
+        lines=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        page=page,
+        pages=pages,
+        href_for=lambda number: url_for("jury.seat", seat_key=seat_key, q=wanted or None, page=number),
+        tags={state: presenters.state_tag(state) for state in SheetState},
         total=len(lines),
         wanted=wanted,
         undeclared=undeclared,

@@ -1,13 +1,15 @@
 """Bare Flask pages with hand-written SQL and Jinja, at the same addresses and with the same cookie as the platform."""
 
+import csv
 import hashlib
+import io
 import json
 import os
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from flask import Flask, abort, jsonify, render_template, request, session
+from flask import Flask, Response, abort, jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from tests.bench.floor import sentences
@@ -50,9 +52,10 @@ def first(rows: list[Any]) -> Any:
 @app.get("/jury/<seat>")
 def files(seat: str) -> str:
     account, name = person()
-    return render_template(
-        "files.html", name=name, seat=seat, files=ask(sentences.FILES, seat=seat, account=account)
-    )
+    rows = ask(sentences.FILES, seat=seat, account=account)
+    rows.sort(key=lambda row: hashlib.sha256(f"{seat}/{row[0]}".encode()).digest())
+    done = sum(row[8] == 3 for row in rows)
+    return render_template("files.html", name=name, seat=seat, total=len(rows), done=done, files=rows[:50])
 
 
 @app.get("/jury/<seat>/candidatures/<key>")
@@ -153,3 +156,18 @@ def save(key: str) -> ResponseReturnValue:
 def honours(year: int) -> str:
     total = ask(sentences.HONOURS_COUNT, year=year)[0][0]
     return render_template("honours.html", year=year, total=total, honours=ask(sentences.HONOURS, year=year))
+
+
+@app.get("/coordination/<key>/exports/notes")
+def export(key: str) -> Response:
+    account, _name = person()
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, delimiter=";")
+    writer.writerow(
+        ("Thématique", "Numéro", "Structure", "Code", "Membre du jury", "Fiche", "Critère", "Niveau")
+    )
+    for theme, receipt, structure, seat, juror, criterion, level in ask(
+        sentences.EXPORT, round=key, account=account
+    ):
+        writer.writerow((theme, receipt, structure, f"J{seat:02d}", juror, "comptée", criterion, level))
+    return Response(sheet.getvalue(), content_type="text/csv; charset=utf-8")

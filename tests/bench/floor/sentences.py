@@ -129,3 +129,19 @@ ORDER BY h.level, r.position, h.distinction, h.theme, h.sort_key LIMIT 50
 """
 
 HONOURS_COUNT = "SELECT count(*) FROM honour WHERE year = %(year)s AND retracted_at IS NULL"
+
+EXPORT = """
+SELECT t.name, f.receipt, s.name, j.id, j.name, k.code, m.level
+FROM seat mine
+JOIN round r ON r.id = mine.round_id AND r.phase >= 'P4'
+JOIN scoresheet sh ON sh.round_id = r.id AND sh.set_aside_at IS NULL
+JOIN seat j ON j.id = sh.seat_id
+JOIN candidacy c ON c.id = sh.candidacy_id
+JOIN filing f ON f.candidacy_id = c.id AND f.replaced_at IS NULL
+JOIN structure s ON s.id = c.structure_id
+JOIN theme t ON t.id = c.theme_id
+JOIN mark m ON m.scoresheet_id = sh.id
+JOIN criterion k ON k.id = m.criterion_id
+WHERE r.key = %(round)s AND mine.account_id = %(account)s AND mine.function = 'chair' AND mine.left_at IS NULL
+ORDER BY t.position, f.receipt, j.id, k.code
+"""
