@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
-from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.refusals import DoesNotExist, IsForbidden
 from awards_app.models.accounts import Account, RoleGrant
 from awards_app.models.editions import Region
 
@@ -29,10 +29,10 @@ class GrantLine:
 def grants_seen_by(holder: Holder) -> tuple[GrantLine, ...]:
     """Return the live roles in the holder's scope: all for the national staff, a coordinator's own regions.
 
-    Raises `DoesNotExist` for anybody else.
+    Raises `IsForbidden` for the auditor, `DoesNotExist` for anybody else.
     """
     if not holder.is_national_staff and not holder.coordinated_regions:
-        raise DoesNotExist
+        raise IsForbidden if holder.is_auditor else DoesNotExist
     query = (
         select(RoleGrant, Account.name, Account.email, Region.name)
         .join(Account, Account.id == RoleGrant.account_id)

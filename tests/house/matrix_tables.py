@@ -22,6 +22,7 @@ READS = {
     "candidacies.section": "CAN-2",
     "filings.withdraw": "CAN-2",
     "structure.members": "STR-1",
+    "deliberation.minutes": "DEL-2",
 }
 # Routes for signed-in people whose query opens them to some only; every other such route opens to all who are signed in.
 OWNERS: dict[str, frozenset[str]] = {
@@ -31,10 +32,70 @@ OWNERS: dict[str, frozenset[str]] = {
     "jury.charter": PANEL,
 }
 # (endpoint, method, subject or *, phase or *): why the answer is another than the matrix says.
+_NO_STRUCTURE = "the body names a structure: who is a member of none has none to name"
+_READS_FIRST = "the page reads the deliberation first (RNK-1), whose refusal comes before the one of the act"
+_OTHER_FILES = "the juror stands aside from one file only: the pages of their seat are about the others"
+_NOT_IN_THE_RUNNING = "no file is in the running for a juror before scoring: to them there is none yet"
+_OWN_PAGE = "a juror's own declarations: an empty page before there are files to declare on"
+_PAN_1 = "who composes the jury sees whom they invited (PAN-1), before its names are read by others (PAN-2)"
+_BEFORE_THE_CALL = "a region joins or leaves before the call opens; later it is the rule that says no, by the phase"
 EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
-    ("candidacies.open_draft", "POST", subject, "*"): "the body names a structure: who is a member of none has none to name"
-    for subject in ("RJ", "RK", "RX", "JP", "RC", "RY", "NJ", "NK", "NP", "NS", "AU")
+    **{
+        ("candidacies.open_draft", "POST", subject, "*"): _NO_STRUCTURE
+        for subject in ("CX", "RJ", "RK", "RX", "JP", "RC", "RY", "NJ", "NK", "NP", "NS", "AU")
+    },
+    **{
+        (endpoint, method, subject, "*"): _READS_FIRST
+        for endpoint, method in (
+            ("deliberation.propose", "GET"),
+            ("deliberation.propose", "POST"),
+            ("deliberation.minutes", "POST"),
+        )
+        for subject in ("RJ", "RK")
+    },
+    **{
+        (endpoint, method, "RK", "*"): _OTHER_FILES
+        for endpoint, method in (("jury_file.my_marks", "GET"), ("jury_file.finish", "POST"), ("jury.interests", "GET"))
+    },
+    **{
+        (endpoint, method, subject, phase): _NOT_IN_THE_RUNNING
+        for endpoint, method in (
+            ("jury_file.file", "GET"),
+            ("jury_file.attachment", "GET"),
+            ("jury_file.record", "POST"),
+            ("jury_file.later", "POST"),
+            ("jury_file.final", "POST"),
+        )
+        for subject in ("RJ", "JP")
+        for phase in ("P0", "P1", "P2")
+    },
+    **{("jury.interests", "GET", subject, phase): _OWN_PAGE for subject in ("RJ", "JP") for phase in ("P0", "P1")},
+    **{("staff_juries.jury", "GET", subject, phase): _PAN_1 for subject in ("RC", "NS", "AU") for phase in ("P0", "P1")},
+    ("staff_editions.participation", "POST", "*", "P1"): _BEFORE_THE_CALL,
+    **{("admissibility.decide", "POST", subject, "*"): "the desk opens the file first (CAN-7), whose refusal comes first"
+       for subject in ("RJ", "JP", "AU")},
 }
+_SHOWN_TO_DECIDE = "in deliberation the page shows who proposes or confirms what is proposed; others see none of it"
+_FROZEN = "the minutes are printed once they are frozen; until then there is no paper, afterwards the page leads to it"
+_LOCK_ROW = "RND-2 is the lock in scoring and the unlock afterwards: each route is one of the two"
+_ARCHIVE = "the matrix has no line for archiving: national staff, once published"
+_PROGRESS_TOO = "a reminder needs the progress of scoring as well (SCO-6): only while scoring, only for who reads it"
+EXCEPTIONS |= {
+    **{("decisions.home", "GET", subject, "P4"): _SHOWN_TO_DECIDE for subject in ("RJ", "JP", "RC", "NS", "AU")},
+    **{("deliberation.decisions", "GET", subject, "P4"): _SHOWN_TO_DECIDE for subject in ("RJ", "JP")},
+    **{("decisions.minutes_pdf", "GET", subject, "P4"): _FROZEN for subject in ("RC", "NS", "AU")},
+    **{("deliberation.minutes_pdf", "GET", subject, "P4"): _FROZEN for subject in ("RJ", "JP")},
+    ("deliberation.minutes", "POST", "JP", "P5"): _FROZEN,
+    ("deliberation.minutes", "POST", "JP", "P6"): _FROZEN,
+    ("deliberation.minutes", "POST", "JP", "P7"): _FROZEN,
+    **{(endpoint, "POST", "JP", "P3"): _LOCK_ROW for endpoint in ("staff_scoring.unlock", "jury_chair.unlock")},
+    ("publication.archive", "POST", "*", "*"): _ARCHIVE,
+    ("staff_scoring.remind", "POST", "*", "*"): _PROGRESS_TOO,
+    **{("filings.restore", "POST", subject, "*"): "restoring what was not deleted changes nothing, in any phase"
+       for subject in ("CM", "CO")},
+}
+# Routes about one's own scope, where the neighbouring coordinator is the coordinator.
+OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
 # What stands for « not there » where a world has no such object.
 NOWHERE = "AAAAAAAAAAAAAAAAAAAAAA"
 NO_NUMBER = "ESS-0000-0000-0000-0000"
@@ -91,6 +152,10 @@ DRAFT_ROUTES = {
 }
 
 
+# What a route needs after its address to have an object at all.
+QUERIES = {"deliberation.propose": "?prix=national_entry&thematique=us"}
+
+
 def body_of(endpoint: str, world: World) -> dict[str, Any]:
     """Return a plausible body for a route that writes."""
     main = world["candidacies"]["main"]
@@ -103,7 +168,14 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "filings.withdraw": {"reason": "Nous renonçons."},
         "structure.settle": {"reponse": "oui"},
         "admissibility.decide": {"verdict": "admissible", "reason": ""},
-        "jury.declare": {f"verdict-{world['candidacies']['other']}": "none"},
+        "jury.declare": {f"verdict-{main}": "unsure", f"reason-{main}": "Un doute."},
+        "deliberation.propose": {"candidacy": main, "citation": "Pour un lieu partagé.", "reason": ""},
+        "staff_juries.invite": {"name": "Une personne", "email": "neuve@jury.example", "function": "juror"},
+        "staff_juries.remove": {"reason": "Empêchement."},
+        "staff_juries.settle": {"seat": world["seats"]["RJ2"], "candidacy": main, "verdict": "unsure", "reason": "Doute."},
+        "staff_juries.lift": {"seat": world["seats"]["RK"], "candidacy": main, "reason": "Erreur."},
+        "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
+        "staff_scoring.unlock": {"reason": "Une erreur."},
         "jury.charter": {"accepted": "y"},
         "jury_file.record": {"mark-need": "3"},
         "jury_chair.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},

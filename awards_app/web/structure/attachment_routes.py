@@ -40,8 +40,11 @@ def attach(key: str) -> Page:
             if refusal.status in (403, 404, 409) and isinstance(refusal, CallIsClosed | DoesNotExist):
                 raise
             refused.append((file.filename or "", refusal))
+    if not files:
+        # Nothing was tried that would have asked whether this person may: ask it.
+        own_draft(holder, key, arrived)
     if wants_json():
-        status = refused[0][1].status if refused else 200
+        status = refused[0][1].status if refused else 200 if files else 422
         messages = [{"name": name, "message": sentence_of(refusal)} for name, refusal in refused]
         message = messages[0]["message"] if messages else ""
         return jsonify(kept=kept, refused=messages, message=message), status

@@ -1,0 +1,111 @@
+"""C. Embargo and publication."""
+
+from tests.cases.context import Context, case, expect, hides, like_missing, says
+
+PUBLIC = ("/", "/palmares", "/palmares/2026", "/calendrier", "/regions/bretagne", "/sitemap.xml", "/robots.txt", "/palmares.atom", "/palmares.json", "/palmares.csv", "/rien")
+LAUREATE = "Les Ateliers du Phare"
+SLUG = "les-ateliers-du-phare"
+
+
+@case("C1")
+def nothing_before_the_lift(c: Context) -> None:
+    c.lay("P5")
+    for code in ("PUB", "CX"):
+        for path in PUBLIC:
+            answer = c.be(code).get(path)
+            expect(answer, 200, 404)
+            hides(answer, c.canary("citation"), SLUG)
+            if code == "PUB":
+                hides(answer, LAUREATE)
+    c.lay("P6")
+    says(expect(c.be("PUB").public.list(2026, "bretagne"), 200), LAUREATE)
+
+
+@case("C2")
+def guessed_addresses(c: Context) -> None:
+    c.lay("P5")
+    visitor = c.be("PUB")
+    for slug in (SLUG, f"2026-{SLUG}", f"{SLUG}-2026", f"2026-bretagne-{SLUG}", f"bretagne-2026-{SLUG}"):
+        like_missing(lambda s: visitor.public.laureate(s), slug, "une-structure-inconnue-2026")
+        assert visitor.http.head(f"/laureats/{slug}").status_code == 404
+    for path in ("/resultats", "/laureats.json", "/certificats/1", "/certificats/ESS-0001"):
+        expect(visitor.get(path), 404, 200)
+    for candidate in (SLUG, "la-maison-commune"):
+        like_missing(lambda s: visitor.public.laureate(s), f"2026-{candidate}", "2026-personne-ici")
+
+
+@case("C7")
+def published_once(c: Context) -> None:
+    c.lay("P6")
+    before = {name: value for name, value in c.platform.digest().items() if name != "message"}
+    for _ in range(2):
+        expect(c.platform.job.run("publication.publish_due"), 200)
+        expect(c.platform.job.run("sweep"), 200)
+    after = {name: value for name, value in c.platform.digest().items() if name != "message"}
+    assert before == after, [name for name in before if before[name] != after[name]]
+    assert c.be("PUB").public.feed().text.count(LAUREATE) >= 1
+
+
+@case("C10")
+def no_mail_before_the_lift(c: Context) -> None:
+    c.lay("P5")
+    expect(c.platform.job.run("sweep"), 200)
+    kinds = {letter["kind"] for letter in c.platform.mail.sink()}
+    assert not kinds & {"decision_selected", "decision_not_selected", "certificate_ready"}, kinds
+    for letter in c.platform.mail.sink():
+        hides_in = letter["subject"] + letter["text"]
+        assert c.canary("citation") not in hides_in
+
+
+@case("C13")
+def certificate_under_embargo(c: Context) -> None:
+    c.lay("P5")
+    number = c.world["certificates"][0]["number"]
+    unknown = number[:-4] + ("AAAA" if number[-4:] != "AAAA" else "BBBB")
+    visitor = c.be("PUB")
+    mine, none = visitor.cert.verify(number), visitor.cert.verify(unknown)
+    assert mine.status_code == none.status_code
+    assert mine.text.replace(number, "") == none.text.replace(unknown, ""), "the page tells a live number"
+    like_missing(c.be("CO").cert.get, number, unknown)
+    expect(c.be("RC").cert.get(number), 200)
+    c.lay("P6")
+    says(expect(c.be("PUB").cert.verify(c.world["certificates"][0]["number"]), 200), c.world["certificates"][0]["number"])
+
+
+@case("C14")
+def one_region_alone(c: Context) -> None:
+    c.lay("P6")
+    for path in PUBLIC:
+        hides(c.be("PUB").get(path), "Le Verger normand", "La Maison commune")
+
+
+@case("C15")
+def sent_up_under_embargo(c: Context) -> None:
+    c.lay("P5")
+    national = c.be("NJ")
+    page = expect(national.sheet.get(c.seat("NJ"), c.candidacy()), 200)
+    says(page, "embargo")
+    like_missing(lambda k: c.be("RX").sheet.get(c.seat("RX"), k), c.candidacy())
+    expect(c.be("RY").get(f"/coordination/{c.round()}/decisions"), 404)
+    expect(c.be("RY").get(f"/coordination/{c.round('N')}"), 404)
+
+
+@case("C22")
+def public_counts_do_not_move(c: Context) -> None:
+    c.lay("P4")
+    c.at("2026-10-05T09:00:00+00:00")
+    before = {path: c.be("PUB").get(path).text for path in PUBLIC}
+    c.lay("P5")
+    c.at("2026-10-05T09:00:00+00:00")
+    after = {path: c.be("PUB").get(path).text for path in PUBLIC}
+    changed = [path for path in PUBLIC if before[path] != after[path]]
+    assert changed == [], changed
+
+
+@case("C24")
+def open_data_fields(c: Context) -> None:
+    c.lay("P6")
+    for form in ("json", "csv"):
+        answer = expect(c.be("PUB").public.api(form), 200)
+        hides(answer, "contact@", "02 99 00 00 01", "250000", "storage", "/files/", c.candidacy(), c.world["people"]["CO"]["email"])
+        says(answer, LAUREATE)
