@@ -1,5 +1,6 @@
 """How a ranking is laid out: equal files in one cell, charts, tables of who gave what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,6 +11,10 @@ from flask_babel import ngettext
 from awards_app.domain.snapshot import COUNTED, RECUSED, SET_ASIDE
 from awards_app.queries.juries import JuryRoom
 from awards_app.queries.ranking import AttributedSheet, Ranking, StandingLine
+
+# A ranking is whole in its table; its chart and distributions come in stretches where there are many files.
+MOST_DETAILED = 40
+DETAILED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,27 @@ def readers_text(line: StandingLine) -> str:
     return ngettext("%(num)s lecture", "%(num)s lectures", line.readers)
 
 
-def charts(found: Ranking) -> dict[str, list[dict[str, Any]]]:
-    """Return, by theme, the rows of a chart on a scale of thousandths of the top."""
+def details(lines: Sequence[StandingLine], start: int) -> Sequence[StandingLine]:
+    """Return the lines to detail: all of them, or `DETAILED` from ``start`` on where there are many."""
+    return lines if len(lines) <= MOST_DETAILED else lines[start : start + DETAILED]
+
+
+def detail_links(lines: Sequence[StandingLine], start: int) -> list[tuple[str, str, bool]]:
+    """Return the label, the address and whether it is shown of each stretch of a long ranking; none for a short one."""
+    if len(lines) <= MOST_DETAILED:
+        return []
+    return [
+        (
+            _("Dossiers %(first)s à %(last)s", first=first + 1, last=min(first + DETAILED, len(lines))),
+            f"?depuis={first}",
+            first == start,
+        )
+        for first in range(0, len(lines), DETAILED)
+    ]
+
+
+def charts(found: Ranking, start: int = 0) -> dict[str, list[dict[str, Any]]]:
+    """Return, by theme, the rows of a chart on a scale of thousandths of the top, for the lines that are detailed."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for code, lines in found.lines.items():
         top = found.grids[code].top_level
@@ -62,7 +86,7 @@ def charts(found: Ranking) -> dict[str, list[dict[str, Any]]]:
                 "high": None if line.high_score is None else int(line.high_score * 1000 / top),
                 "kind": code if code in ("us", "te") else "",
             }
-            for line in lines
+            for line in details(lines, start)
             if line.score is not None
         ]
     return rows

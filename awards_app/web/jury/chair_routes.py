@@ -106,11 +106,13 @@ def ranking(seat_key: str) -> str:
     round_id, function = _own_round(seat_key)
     found = ranking_of(a_holder(), round_id, the_now())
     facts = found.room.round
+    start = max(request.args.get("depuis", 0, type=int), 0)
     return render_template(
         "jury/ranking.html",
+        start=start,
         seat_key=seat_key,
         found=found,
-        charts=standings.charts(found),
+        charts=standings.charts(found, start),
         attributable=any(
             found.room.may(Permission.READ_ATTRIBUTED_SCORES, theme.id) for theme in found.themes
         ),

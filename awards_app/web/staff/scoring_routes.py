@@ -94,11 +94,13 @@ def ranking(round_key: str) -> str:
     """Show the locked ranking, without who gave what."""
     found = ranking_of(a_holder(), round_key, the_now())
     facts = found.room.round
+    start = max(request.args.get("depuis", 0, type=int), 0)
     return render_template(
         "staff/ranking.html",
+        start=start,
         found=found,
         facts=facts,
-        charts=standings.charts(found),
+        charts=standings.charts(found, start),
         attributable=is_allowed(Permission.READ_ATTRIBUTED_SCORES, facts.phase, facts.subjects),
         may_unlock=facts.phase in (Phase.DELIBERATION, Phase.DECIDED)
         and is_allowed(Permission.LOCK_SCORING, facts.phase, facts.subjects),
