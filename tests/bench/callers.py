@@ -46,10 +46,16 @@ class OverHttp:
                 answer = self.connection.getresponse()
                 return answer.status, answer.read(), answer.headers.get_all("Set-Cookie") or []
             except (http.client.HTTPException, OSError):
+                self.connection.close()
                 self.connection = None
                 if is_last:
                     raise
         raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self.connection is not None:
+            self.connection.close()
 
 
 @dataclass

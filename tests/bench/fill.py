@@ -134,9 +134,10 @@ def _settle_rounds(edition_id: int, now: datetime) -> Round:
 def _write_files(
     round_row: Round, edition_id: int, invented: list[InventedFile], coordinator_id: int, at: datetime
 ) -> list[Candidacy]:
-    themes = dict(
-        db.session.execute(select(Theme.code, Theme.id).where(Theme.edition_id == edition_id)).tuples().all()
-    )
+    themes = {
+        row.code: row.id
+        for row in db.session.execute(select(Theme.code, Theme.id).where(Theme.edition_id == edition_id))
+    }
     structures = [_structure(one, at) for one in invented]
     db.session.add_all(structures)
     db.session.flush()

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -148,21 +148,17 @@ def _measure(bench: Bench, job: Job) -> Measure:
     bench.say(f"{job.label}…")
     line = Measure(job.code, job.label, bench.files, bench.database, job.goal)
     if not _has_landed(bench.app, job, bench.filled):
-        return _with(line, problem=NOT_THERE)
+        return replace(line, problem=NOT_THERE)
     with bench.app.app_context():
         set_phase(bench.filled.round_id, job.phase)
         db.session.remove()
-    try:
-        queries, size = _count_queries(bench, job)
-        sides = {"ours": _turn(bench, job, "ours"), "floor": _turn(bench, job, "floor")}
-        sizes = {side: _batch_size(bench, job, turn) for side, turn in sides.items()}
-        spent: dict[str, list[float]] = {"ours": [], "floor": []}
-        for _round in range(bench.rounds):
-            for side, turn in sides.items():
-                spent[side].append(_batch(bench, job, turn, sizes[side]))
-    except NotAsExpected as problem:
-        return _with(line, problem=str(problem))
-    return _with(
+    with ExitStack() as stack:
+        try:
+            queries, size = _count_queries(bench, job)
+            spent = _rounds(bench, job, stack)
+        except NotAsExpected as problem:
+            return replace(line, problem=str(problem))
+    return replace(
         line,
         cpu=Spread(tuple(spent["ours"])),
         floor=Spread(tuple(spent["floor"])),
@@ -171,10 +167,15 @@ def _measure(bench: Bench, job: Job) -> Measure:
     )
 
 
-def _with(line: Measure, **changes: Any) -> Measure:
-    from dataclasses import replace
-
-    return replace(line, **changes)
+def _rounds(bench: Bench, job: Job, stack: ExitStack) -> dict[str, list[float]]:
+    """Return the CPU of a request in each round, of the platform and of the floor in turn."""
+    sides = {"ours": _turn(bench, job, "ours", stack), "floor": _turn(bench, job, "floor", stack)}
+    sizes = {side: _batch_size(bench, job, turn) for side, turn in sides.items()}
+    spent: dict[str, list[float]] = {"ours": [], "floor": []}
+    for _round in range(bench.rounds):
+        for side, turn in sides.items():
+            spent[side].append(_batch(bench, job, turn, sizes[side]))
+    return spent
 
 
 def _has_landed(app: Flask, job: Job, filled: Filled) -> bool:
@@ -185,11 +186,13 @@ def _has_landed(app: Flask, job: Job, filled: Filled) -> bool:
     return True
 
 
-def _turn(bench: Bench, job: Job, side: str) -> Turn:
+def _turn(bench: Bench, job: Job, side: str, stack: ExitStack) -> Turn:
     """Return a side's turn with its page open, over HTTP; what it saved inside the process goes on."""
     server = bench.ours if side == "ours" else bench.floor
     turn = bench.turns.get((job.code, side)) or Turn(Browser(OverHttp(0)), bench.filled, side)
-    turn.browser = Browser(OverHttp(server.port), _cookie(bench, job.role))
+    caller = OverHttp(server.port)
+    stack.callback(caller.close)
+    turn.browser = Browser(caller, _cookie(bench, job.role))
     bench.turns[job.code, side] = turn
     job.ready(turn)
     return turn
