@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.words import N_
@@ -50,6 +51,7 @@ def count_signs(text: str) -> int:
     return len(unicodedata.normalize("NFC", _with_plain_ends(text)))
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> str:
     """Return the key by which names are sorted and searched: no case, no marks, œ as oe and æ as ae."""
     folded = text.casefold().translate(NOT_DECOMPOSED)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,7 @@ def _first(words: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def typeset(text: str) -> str:
     """Return an imported text with its apostrophes, quotation marks and spaces as French typography wants them."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
