@@ -35,6 +35,7 @@ class StaffRound:
     edition_name: str
     region_code: str | None
     region_name: str
+    region_located: str
     chamber: str
     zone: str
     phase: Phase
@@ -111,6 +112,7 @@ def _rounds(
             Edition.name.label("edition_name"),
             Edition.rules,
             Region.name.label("region_name"),
+            Region.located,
             Region.chamber,
         )
         .join(Edition, Edition.id == Round.edition_id)
@@ -130,6 +132,7 @@ def _staff_round(row: Any, now: datetime) -> StaffRound:
         edition_name=row.edition_name,
         region_code=row.region_code,
         region_name=row.region_name or "",
+        region_located=row.located or "",
         chamber=row.chamber or "",
         zone=row.zone,
         phase=phase_at(Phase(row.phase), now, row.opens_at, row.closes_at),

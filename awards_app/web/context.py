@@ -83,7 +83,11 @@ def audience() -> str:
     }.get(first, "public")
 
 
-def navigation(place: str) -> list[Link]:
+def _grants_roles(holder: Holder | None) -> bool:
+    return holder is not None and (holder.is_national_staff or bool(holder.coordinated_regions))
+
+
+def navigation(place: str, holder: Holder | None) -> list[Link]:
     """Return the links of the part of the house the page is in."""
     if place == "public":
         return public_navigation()
@@ -91,7 +95,7 @@ def navigation(place: str) -> list[Link]:
         "staff": (
             _link(_("À faire"), "staff.home"),
             _link(_("Confirmations"), "staff.confirmations_page"),
-            _link(_("Rôles"), "staff_roles.roles_page"),
+            _link(_("Rôles"), "staff_roles.roles_page") if _grants_roles(holder) else None,
             _link(_("Journal"), "staff_journal.journal"),
         ),
         "jury": (_link(_("Mon jury"), "jury.home"), _link(_("Mon compte"), "own_account.home")),
@@ -155,7 +159,7 @@ def attach(app: Flask) -> None:
         return {
             "holder": holder,
             "audience": audience_name(place),
-            "navigation": navigation(place),
+            "navigation": navigation(place, holder),
             "account_links": account_links(holder),
             "demo": demo,
             "locale": str(get_locale() or "fr")[:2],

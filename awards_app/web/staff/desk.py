@@ -1,4 +1,4 @@
-"""Says what waits in a round, what comes next, and where each desk is."""
+"""Says what waits in a round and what comes next."""
 
 import json
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from awards_app.domain.coordination import Step, Waiting, due_step, waiting_of
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, is_allowed
 from awards_app.domain.phases import Phase
+from awards_app.domain.subjects import Place, subjects_of
 from awards_app.queries.pending import PendingLine
 from awards_app.queries.staff import StaffRound
 from awards_app.services.confirmations import DESKS
@@ -37,6 +38,14 @@ _STEP_PLACES = {
     Step.ORDER_CERTIFICATES: "certificats",
 }
 
+_STEP_PERMISSIONS = {
+    Step.COMPOSE_JURY: Permission.COMPOSE_JURY,
+    Step.OPEN_SCORING: Permission.OPEN_SCORING,
+    Step.CLOSE_SCORING: Permission.READ_PROGRESS,
+    Step.CONFIRM_DECISIONS: Permission.CONFIRM_DECISION,
+    Step.ARM_PUBLICATION: Permission.ARM_PUBLICATION,
+    Step.ORDER_CERTIFICATES: Permission.DOWNLOAD_CERTIFICATE,
+}
 
 # One line of « ce qui vous attend », as the component takes it: number, sentence, address, action.
 WaitingLine = tuple[int, str, str, str]
@@ -62,6 +71,11 @@ def round_name(line: StaffRound) -> str:
     return line.region_name or _("Jury national")
 
 
+def round_located(line: StaffRound) -> str:
+    """Return the region with its preposition, « en Normandie », or « au jury national »."""
+    return line.region_located or _("au jury national")
+
+
 def place(line: StaffRound, desk: str) -> str:
     """Return the address of a desk of the round."""
     return f"{url_for('staff.round', round_key=line.key)}/{desk}"
@@ -75,27 +89,20 @@ def waiting_lines(rounds: tuple[StaffRound, ...]) -> list[WaitingLine]:
         for kind, number in waiting_of(line.phase, line.counts):
             sentence, action = _waiting_words(kind, number)
             if named:
-                sentence = f"{round_name(line)}\u00a0: {sentence}"
+                sentence = f"{sentence}, {round_located(line)}"
             found.append((number, sentence, place(line, _PLACES[kind]), action))
     return found
 
 
 def _waiting_words(kind: Waiting, n: int) -> tuple[str, str]:
+    """Return what follows the number, which stands before it in large figures, and the button's words."""
     match kind:
         case Waiting.UNDECIDED:
-            words = ngettext(
-                "candidature attend sa décision de recevabilité",
-                "candidatures attendent leur décision de recevabilité",
-                n,
-            )
-            return words, _("Examiner")
+            return ngettext("candidature à examiner", "candidatures à examiner", n), _("Examiner")
         case Waiting.UNSURE_INTERESTS:
-            words = ngettext("lien à voir avec le jury", "liens à voir avec le jury", n)
-            return words, _("Trancher")
+            return ngettext("lien d’intérêt à trancher", "liens d’intérêts à trancher", n), _("Trancher")
         case Waiting.ABSENT_JURORS:
-            words = ngettext(
-                "invitation au jury reste sans réponse", "invitations au jury restent sans réponse", n
-            )
+            words = ngettext("invitation au jury sans réponse", "invitations au jury sans réponse", n)
             return words, _("Relancer")
         case Waiting.SILENT_JURORS:
             words = ngettext(
@@ -103,29 +110,19 @@ def _waiting_words(kind: Waiting, n: int) -> tuple[str, str]:
             )
             return words, _("Voir l’avancement")
         case Waiting.THIN_FILES:
-            words = ngettext(
-                "candidature a moins de lectures que le quorum",
-                "candidatures ont moins de lectures que le quorum",
-                n,
-            )
+            words = ngettext("candidature qui manque de lectures", "candidatures qui manquent de lectures", n)
             return words, _("Compléter le jury")
         case Waiting.HELD_MESSAGES:
-            words = ngettext(
-                "message attend d’être relu avant de partir",
-                "messages attendent d’être relus avant de partir",
-                n,
-            )
+            words = ngettext("message à relire avant son départ", "messages à relire avant leur départ", n)
             return words, _("Relire")
         case Waiting.FAILED_MESSAGES:
-            words = ngettext("message n’a pas pu partir", "messages n’ont pas pu partir", n)
-            return words, _("Voir")
+            return ngettext("message qui n’a pas pu partir", "messages qui n’ont pas pu partir", n), _("Voir")
         case Waiting.FAILED_CERTIFICATES:
-            words = ngettext("certificat a échoué", "certificats ont échoué", n)
-            return words, _("Reprendre")
+            return ngettext("attestation à reprendre", "attestations à reprendre", n), _("Reprendre")
 
 
-def step_of(line: StaffRound, now: datetime) -> DueStep | None:
-    """Return the step that the round waits for, None when nothing waits for a person."""
+def step_of(line: StaffRound, holder: Holder, now: datetime) -> DueStep | None:
+    """Return the step that the round waits for, None when it does not wait for this person."""
     if not line.takes_part:
         return None
     step = due_step(
@@ -135,7 +132,7 @@ def step_of(line: StaffRound, now: datetime) -> DueStep | None:
         scoring_closes_at=line.scoring_closes_at,
         armed=line.armed,
     )
-    if step is None:
+    if step is None or not is_allowed(_STEP_PERMISSIONS[step], line.phase, subjects_in(line, holder)):
         return None
     sentence, action = _step_words(step)
     return DueStep(sentence, place(line, _STEP_PLACES[step]), action)
@@ -200,73 +197,14 @@ def _bare(words: str) -> str:
     return words.replace(" (", ", ").removesuffix(")")
 
 
+def subjects_in(line: StaffRound, holder: Holder) -> frozenset[Subject]:
+    """Return which subjects of the matrix the person is in the round."""
+    return subjects_of(holder, Place(line.id, line.region_code))
+
+
 def acts_on(line: StaffRound, holder: Holder) -> bool:
     """Say whether the person coordinates the round, rather than only reads it."""
     return holder.is_national_staff or line.region_code in holder.coordinated_regions
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One desk of a round: its name, its address, what it is for, and a number where one helps."""
-
-    title: str
-    href: str
-    note: str
-    number: int | None = None
-
-
-_SINCE = {
-    "recevabilite": Phase.FILING,
-    "liens": Phase.ADMISSIBILITY,
-    "avancement": Phase.ADMISSIBILITY,
-    "classement": Phase.DELIBERATION,
-    "decisions": Phase.DELIBERATION,
-    "publication": Phase.DECIDED,
-    "certificats": Phase.DECIDED,
-}
-
-
-def desks_of(line: StaffRound, holder: Holder) -> list[Desk]:
-    """Return the desks that are of use in the round's phase and open to the person."""
-    counts = line.counts
-    acts = acts_on(line, holder)
-    found = [
-        (
-            "recevabilite",
-            _("Recevabilité"),
-            _("Décider de chaque candidature, avec son motif."),
-            counts.submitted,
-        ),
-        ("jury", _("Jury"), _("Inviter, remplacer, nommer la présidence."), counts.seats),
-        ("liens", _("Liens d’intérêts"), _("Ce qui a été déclaré, et ce qui reste à voir."), None),
-        ("avancement", _("Avancement"), _("Qui a terminé, ce qui manque ; ouvrir la notation."), None),
-        ("classement", _("Classement"), _("L’ordre exact, une fois les notes verrouillées."), None),
-        (
-            "decisions",
-            _("Décisions"),
-            _("Ce que le jury propose, et votre confirmation."),
-            counts.proposals or None,
-        ),
-        ("publication", _("Publication"), _("Embargo, aperçu, programmation à deux personnes."), None),
-        ("certificats", _("Certificats"), _("Établir, suivre, révoquer."), counts.certificates or None),
-        (
-            "messages",
-            _("Messages"),
-            _("Ce qui est parti, ce qui attend d’être relu."),
-            counts.held_messages or None,
-        ),
-    ]
-    if line.is_national:
-        found = found[1:]
-    if not acts:
-        found = [item for item in found if item[0] in ("classement", "decisions", "liens", "jury")]
-    order = list(Phase)
-    here = order.index(line.phase)
-    return [
-        Desk(title, place(line, name), note, number)
-        for name, title, note, number in found
-        if here >= order.index(_SINCE.get(name, Phase.PREPARATION))
-    ]
 
 
 def closing_of(line: StaffRound) -> DeadlineLine | None:
@@ -296,23 +234,3 @@ def may_move_deadline(line: StaffRound, now: datetime) -> bool:
     if line.phase in (Phase.PREPARATION, Phase.FILING):
         return True
     return line.phase is Phase.ADMISSIBILITY and now < line.closes_at + REOPENING
-
-
-def exports_of(line: StaffRound, holder: Holder) -> list[tuple[str, str]]:
-    """Return the exports that the person may ask for in the round's phase: label and address."""
-    staff = {Subject.NATIONAL_STAFF} if holder.is_national_staff else set()
-    if acts_on(line, holder):
-        staff.add(Subject.COORDINATOR)
-    if holder.is_auditor:
-        staff.add(Subject.AUDITOR)
-    labels = (
-        ("candidatures", Permission.EXPORT_CANDIDACIES, _("Candidatures du tour, sans note (CSV)")),
-        ("agregats", Permission.EXPORT_AGGREGATES, _("Résultats agrégés, sans nom de juré (CSV)")),
-        ("notes", Permission.EXPORT_ATTRIBUTED, _("Notes attribuées (CSV)")),
-        ("archive", Permission.EXPORT_ATTRIBUTED, _("Archive scellée, à recalculer ailleurs (ZIP)")),
-    )
-    return [
-        (label, f"{url_for('staff.round', round_key=line.key)}/exports/{kind}")
-        for kind, permission, label in labels
-        if is_allowed(permission, line.phase, staff)
-    ]

@@ -11,7 +11,7 @@ from awards_app.services import confirmations
 from awards_app.web.doors import signed_in
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
-from awards_app.web.staff import boards, desk
+from awards_app.web.staff import boards, desk, desks
 
 blueprint = Blueprint("staff", __name__, url_prefix="/coordination")
 
@@ -26,11 +26,7 @@ def home() -> str:
         "staff/home.html",
         rounds=rounds,
         lines=desk.waiting_lines(rounds),
-        steps=[
-            (line, step)
-            for line in rounds
-            if desk.acts_on(line, holder) and (step := desk.step_of(line, now))
-        ],
+        steps=[(line, step) for line in rounds if (step := desk.step_of(line, holder, now))],
         pending=[act for act in pending_acts(holder, now) if not act.is_mine],
         acts=holder.is_national_staff or bool(holder.coordinated_regions),
         deadlines={line.key: desk.deadline_of(line, now) for line in rounds},
@@ -54,11 +50,11 @@ def round_page(round_key: str) -> str:
         line=line,
         name=desk.round_name(line),
         lines=desk.waiting_lines((line,)),
-        step=desk.step_of(line, now) if acts else None,
+        step=desk.step_of(line, holder, now),
         deadline=desk.deadline_of(line, now),
         steps=boards.phase_steps(line),
-        desks=desk.desks_of(line, holder),
-        exports=desk.exports_of(line, holder),
+        desks=desks.desks_of(line, holder),
+        exports=desks.exports_of(line, holder),
         may_move=acts and desk.may_move_deadline(line, now),
         may_choose=acts and not line.is_national and line.phase is Phase.PREPARATION,
         state=(boards.state_name(line), boards.state_kind(line)),
