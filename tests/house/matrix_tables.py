@@ -3,7 +3,10 @@
 The tables can only shrink, but for `bodies`: a new route is walked as it declares itself.
 """
 
+import io
 from typing import Any
+
+from awards_app.services.worlds.papers import picture
 
 World = dict[str, Any]
 STAFF = frozenset({"RC", "RY", "NS", "AU"})
@@ -91,6 +94,21 @@ EXCEPTIONS |= {
     **{(endpoint, "POST", "JP", "P3"): _LOCK_ROW for endpoint in ("staff_scoring.unlock", "jury_chair.unlock")},
     ("publication.archive", "POST", "*", "*"): _ARCHIVE,
     ("staff_scoring.remind", "POST", "*", "*"): _PROGRESS_TOO,
+    **{(endpoint, "POST", subject, "P0"): "before the call nothing of a candidacy is there, not even for its people (CAN-2)"
+       for endpoint in ("candidacies.save_section", "attachments.attach") for subject in ("CM", "CO")},
+    **{("staff_scoring.progress_page", "GET", subject, "P2"): "before scoring the page holds the button that opens it (RND-1)"
+       for subject in ("RC", "NS")},
+    **{("deliberation.propose", method, "JP", phase): "the page of a proposal is not there once decisions are confirmed"
+       for method in ("GET", "POST") for phase in ("P5", "P6", "P7")},
+    **{("publication.home", "GET", subject, phase): "once published the page says since when, and offers nothing of PUB-1"
+       for subject in ("RC", "NS", "AU") for phase in ("P6", "P7")},
+    **{("publication.embargo", "POST", "AU", phase): "narrower: the auditor reads the publication's page only once it is armed"
+       for phase in ("P6", "P7")},
+    **{("deliberation.home", "GET", subject, "P7"): "who decided keeps reading what they decided (DEC-3); the ranking is not on it"
+       for subject in ("RJ", "JP")},
+    **{("deliberation.minutes", "GET", "RJ", "P7"): "it only leads to the paper, which is refused there (DEL-2)"},
+    **{("admissibility.decide", "POST", subject, "P7"): "their own line of CAN-7 says so"
+       for subject in ("NJ", "NP")},
     **{("filings.restore", "POST", subject, "*"): "restoring what was not deleted changes nothing, in any phase"
        for subject in ("CM", "CO")},
 }
@@ -163,7 +181,7 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "candidacies.open_draft": {"structure": world["structures"]["free"]},
         "candidacies.save": {"field": "area", "value": "Brest"},
         "candidacies.save_section": {"area": "Brest"},
-        "attachments.attach": {"question": "photos"},
+        "attachments.attach": {"question": "photos", "file": (io.BytesIO(picture()), "photo.jpg")},
         "attachments.detach": {"question": "photos"},
         "filings.withdraw": {"reason": "Nous renonçons."},
         "structure.settle": {"reponse": "oui"},
@@ -175,6 +193,7 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "staff_juries.settle": {"seat": world["seats"]["RJ2"], "candidacy": main, "verdict": "unsure", "reason": "Doute."},
         "staff_juries.lift": {"seat": world["seats"]["RK"], "candidacy": main, "reason": "Erreur."},
         "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
+        "publication.embargo": {"day": "01/12/2026", "hour": "18:00"},
         "staff_scoring.unlock": {"reason": "Une erreur."},
         "jury.charter": {"accepted": "y"},
         "jury_file.record": {"mark-need": "3"},

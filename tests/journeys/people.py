@@ -58,24 +58,38 @@ class Person:
     def fill(self, values: dict[str, str], action: str = "") -> None:
         """Fill the fields of the form that goes to an address ending with ``action`` (the page's own when empty)."""
         form = self._form(action)
+        there = [name for name in values if form.locator(f'[name="{name}"]').count()]
+        assert there, f"{self.name} finds none of {', '.join(values)} at {self.page.url}"
         for name, value in values.items():
             field = form.locator(f'[name="{name}"]')
             if field.count() == 0:
                 continue
             kind = field.first.get_attribute("type") or field.first.evaluate("one => one.tagName.toLowerCase()")
             if kind in ("radio", "checkbox"):
-                form.locator(f'[name="{name}"][value="{value}"]').first.check(force=True)
+                self._tick(form.locator(f'[name="{name}"][value="{value}"]').first)
             elif kind == "select":
                 field.first.select_option(value)
             else:
                 field.first.fill(value)
 
+    def _tick(self, choice: Any) -> None:
+        """Choose a box or a level."""
+        if choice.is_checked():
+            return
+        # Some boxes are drawn over by their words, others lie over them: the element's own click is the same for both.
+        choice.evaluate("one => one.click()")
+        assert choice.is_checked()
+
     def press(self, action: str = "", *, status: tuple[int, ...] = (200,)) -> str:
         """Send the form that goes to an address ending with ``action`` and return what the next page says."""
         form = self._form(action)
-        button = form.locator('button[type="submit"], button:not([type])').last
+        button = form.locator('button[type="submit"]:not([form]), button:not([type]):not([form])').first
+        if button.count() and not button.is_visible():
+            # A question asked before the act: a fold to open, or a dialog that the button of the page would open.
+            button.evaluate("one => { const fold = one.closest('details'); if (fold) fold.open = true;"
+                            " const asked = one.closest('dialog'); if (asked && !asked.open) asked.showModal(); }")
         with self.page.expect_navigation() as moved:
-            if button.count():
+            if button.count() and button.is_visible():
                 button.click(no_wait_after=True)
             else:
                 form.evaluate("one => one.submit()")
@@ -85,8 +99,10 @@ class Person:
         return self.text
 
     def _form(self, action: str) -> Any:
-        if action and self.page.locator(f'form[action$="{action}"]').count():
-            return self.page.locator(f'form[action$="{action}"]').first
+        if action:
+            named = self.page.locator(f'form[action$="{action}"], form[action*="{action}#"], form[action*="{action}?"]')
+            if named.count():
+                return named.first
         return self.page.locator('main form[method="post"]:not([action*="/pieces"])').last
 
     def attach(self, question: str, name: str, content: bytes, media_type: str) -> None:
