@@ -1,14 +1,18 @@
 """`awards candidacies`: bring in the candidacies that a chamber received otherwise."""
 
+import hashlib
 import json
 import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from awards_app.adapters.clock import now
+from awards_app.adapters.tables import read_table
 from awards_app.cli.import_words import bar, print_report
+from awards_app.cli.ready import prepare_database
 from awards_app.domain.column_headers import FIELD_LABELS
 from awards_app.domain.column_mapping import Mapping
 from awards_app.domain.refusals import Refusal
@@ -44,8 +48,10 @@ def import_file(
     reconnue, et importer deux fois le même fichier ne change rien. Codes de sortie : 0 tout est pris ; 1 des lignes sont
     refusées ; 2 le fichier, la correspondance ou l’édition ne permet pas l’import.
     """
+    prepare_database(as_json)
     try:
-        given = _read_mapping(map_file)
+        kept = map_file or _kept_mapping(file)
+        given = _read_mapping(kept)
         with bar(_lines(file), "Import des candidatures") as step:
             done = import_candidacies(
                 file, year, now(), mapping=given, region_code=region_code, dry_run=dry_run, on_line=step
@@ -53,9 +59,10 @@ def import_file(
     except (Refusal, OSError) as refused:
         click.echo(str(refused), err=True)
         sys.exit(2)
-    if map_file is not None and given is None:
-        map_file.write_text(done.proposal.mapping.to_json(), encoding="utf-8")
-        click.echo(f"Correspondance des colonnes écrite dans {map_file}.", err=True)
+    if given is None and (map_file is not None or not dry_run):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(done.proposal.mapping.to_json(), encoding="utf-8")
+        click.echo(f"Correspondance des colonnes écrite dans {kept}.", err=True)
     if as_json:
         click.echo(json.dumps(done.report.as_json(), ensure_ascii=False))
     else:
@@ -63,8 +70,15 @@ def import_file(
     sys.exit(1 if done.report.refused else 0)
 
 
-def _read_mapping(path: Path | None) -> Mapping | None:
-    if path is None or not path.exists():
+def _kept_mapping(file: Path) -> Path:
+    """Return where the mapping of a table with these headers is kept, so that the next one like it is read the same."""
+    headers = "\n".join(sorted(read_table(file).headers))
+    digest = hashlib.sha256(headers.encode()).hexdigest()[:16]
+    return Path(current_app.config["AWARDS_INSTANCE"]) / "mappings" / f"{digest}.json"
+
+
+def _read_mapping(path: Path) -> Mapping | None:
+    if not path.exists():
         return None
     return Mapping.from_json(path.read_text(encoding="utf-8"))
 

@@ -41,7 +41,7 @@ def status(year: int | None, as_json: bool) -> None:
 
     Codes de sortie : 0 dit ; 1 pas d’édition de cette année ; 2 la base est à corriger.
     """
-    from awards_app.domain.phases import PHASE_LABELS
+    from awards_app.domain.phases import phase_label
     from awards_app.queries.settings import edition_for
     from awards_app.queries.staff import rounds_of_year
 
@@ -54,7 +54,9 @@ def status(year: int | None, as_json: bool) -> None:
     rows = [
         (
             each["name"],
-            PHASE_LABELS[place.phase] if place.takes_part else "ne prend pas part",
+            phase_label(place.phase, is_national=place.is_national)
+            if place.takes_part
+            else "ne prend pas part",
             each["submitted"],
             each["undecided"],
             each["files"],

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from awards_app.adapters.clock import now
 from awards_app.cli.import_words import bar, print_report
+from awards_app.cli.ready import prepare_database
 from awards_app.domain.refusals import Refusal
 
 
@@ -34,6 +35,7 @@ def import_file(file: Path, as_json: bool, preset: str) -> None:
     from awards_app.paths import PACKAGE
     from awards_app.services.honours_import import import_honours
 
+    prepare_database(as_json)
     try:
         with bar(1, "Import du palmarès") as step:
             done = import_honours(file, load_preset(PACKAGE / "presets" / f"{preset}.toml"), now())

@@ -36,14 +36,8 @@ def ready(command: Command) -> Callable[..., None]:
     @with_appcontext
     @functools.wraps(command)
     def run(*arguments: Any, **named: Any) -> None:
-        from awards_app.services.readiness import check_database
-
         as_json = bool(named.get("as_json"))
-        try:
-            check_database()
-        except Refusal as refusal:
-            _say_no(refusal, as_json)
-            sys.exit(UNUSABLE)
+        prepare_database(as_json)
         try:
             code = command(*arguments, **named)
         except Refusal as refusal:
@@ -52,6 +46,19 @@ def ready(command: Command) -> Callable[..., None]:
         sys.exit(code or DONE)
 
     return run
+
+
+def prepare_database(as_json: bool) -> None:
+    """See to a usable database: make the embedded one the first time; exit with 2 and a sentence otherwise."""
+    from awards_app.services.readiness import check_database, make_embedded_database
+
+    try:
+        if make_embedded_database():
+            click.echo(f"Base de données créée dans {current_app.config['AWARDS_INSTANCE']}.", err=True)
+        check_database()
+    except Refusal as refusal:
+        _say_no(refusal, as_json)
+        sys.exit(UNUSABLE)
 
 
 def _say_no(refusal: Refusal, as_json: bool) -> None:

@@ -37,6 +37,12 @@ PHASE_LABELS: dict[Phase, str] = {
 # The national round has no call: its second phase is when it receives the regional entries.
 NATIONAL_LABELS: dict[Phase, str] = {Phase.ADMISSIBILITY: N_("réception des dossiers régionaux")}
 
+
+def phase_label(phase: Phase, *, is_national: bool = False) -> str:
+    """Return the French name of a phase, in a region or of the national round."""
+    return NATIONAL_LABELS.get(phase, PHASE_LABELS[phase]) if is_national else PHASE_LABELS[phase]
+
+
 # from, act, to. One step at a time; backwards only to unlock (RND-2) or to annul a decision (DEC-4).
 MOVES: frozenset[tuple[Phase, str, Phase]] = frozenset(
     {

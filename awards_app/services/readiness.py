@@ -2,6 +2,8 @@
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import current_app
+from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from awards_app.database import db
@@ -26,11 +28,25 @@ class DatabaseIsBehind(Refusal):
 
 def check_database() -> None:
     """Return when the database answers and is at head; raise `DatabaseIsAbsent` or `DatabaseIsBehind`."""
-    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    if _revisions() != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
+        raise DatabaseIsBehind
+
+
+def make_embedded_database() -> bool:
+    """Make the tables of the embedded database when it has none yet; return whether it did.
+
+    A database named by DATABASE_URL, and any in production, is left to its operator.
+    """
+    embedded = not current_app.config["DATABASE_URL"] and current_app.config["AWARDS_MODE"] != "production"
+    if not embedded or _revisions():
+        return False
+    upgrade(directory=str(MIGRATIONS))
+    return True
+
+
+def _revisions() -> set[str]:
     try:
         with db.engine.connect() as connection:
-            current = set(MigrationContext.configure(connection).get_current_heads())
+            return set(MigrationContext.configure(connection).get_current_heads())
     except OperationalError:
         raise DatabaseIsAbsent from None
-    if current != heads:
-        raise DatabaseIsBehind

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from awards_app.domain.phases import NATIONAL_LABELS, PHASE_LABELS, Phase
+from awards_app.domain.phases import PHASE_LABELS, Phase, phase_label
 from awards_app.domain.refusals import Refusal
 
 
@@ -23,5 +23,4 @@ _LABELS = frozenset(PHASE_LABELS.values())
 
 def phase_name(phase: Phase | str, *, is_national: bool = False) -> str:
     """Return the phase's name in the page's language."""
-    labels = PHASE_LABELS | NATIONAL_LABELS if is_national else PHASE_LABELS
-    return _(labels[Phase(phase)])
+    return _(phase_label(Phase(phase), is_national=is_national))

@@ -78,7 +78,7 @@ def seat_items(seats: Iterable[SeatFacts]) -> list[tuple[str, str, str, str, str
         (
             f"{jury_name(seat.region_name)} · {seat.year}",
             url_for("jury.seat", seat_key=seat.key),
-            phase_name(seat.phase),
+            phase_name(seat.phase, is_national=seat.is_national),
             "info",
             function_name(seat.function) + (f" · {seat.theme_name}" if seat.theme_name else ""),
         )
