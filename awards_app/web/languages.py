@@ -1,6 +1,6 @@
 """French first, English second: which language a page speaks, and instants in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,22 +35,24 @@ def instant_in_words(at: datetime, zone: str = PARIS) -> str:
 def _instant_in_words(at: datetime, zone: str, *, is_english: bool) -> str:
     local = at.astimezone(ZoneInfo(zone))
     if is_english:
-        return format_datetime(local, "EEEE d MMMM y 'at' HH:mm (VVVV)", locale="en_GB")
-    words = format_datetime(local, "EEEE d MMMM y 'à' HH'\u00a0h\u00a0'mm", locale="fr")
-    return f"{words} ({_zone_in_words(zone)})"
+        words = format_datetime(local, "EEEE d MMMM y 'at' HH:mm", locale="en_GB")
+    else:
+        words = format_datetime(local, "EEEE d MMMM y 'à' HH'\u00a0h\u00a0'mm", locale="fr")
+    return f"{words} ({_zone_in_words(local, zone, is_english=is_english)})"
 
 
-def _zone_in_words(zone: str) -> str:
+def _zone_in_words(local: datetime, zone: str, *, is_english: bool) -> str:
+    """Return « heure de Paris », « heure de La Réunion »: the usual name of France's own time says no city."""
     if zone == PARIS:
-        return "heure de Paris"
-    name = format_datetime(datetime.now(ZoneInfo(zone)), "VVVV", locale="fr")
+        return "Paris time" if is_english else "heure de Paris"
+    if is_english:
+        return format_datetime(local, "VVVV", locale="en_GB")
+    name = format_datetime(local, "VVVV", locale="fr")
     return name[:1].lower() + name[1:]
 
 
 def closing_in_words(closes_at: datetime, zone: str = PARIS) -> str:
     """Return a deadline in words: the minute it shows is the last one open (« 23 h 59 »)."""
-    from datetime import timedelta
-
     return instant_in_words(closes_at - timedelta(microseconds=1), zone)
 
 
