@@ -16,7 +16,7 @@ from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.domain.score_display import show
 from awards_app.domain.scoring import SheetIsNotOpen, StoredMark, shuffled
 from awards_app.models.candidacies import Candidacy, Filing
-from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeight
+from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeight, Round
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest
 from awards_app.models.scoring import Mark, Scoresheet
@@ -40,7 +40,10 @@ class CriterionWords:
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file, its sheet, the grid in words, and the neighbours in the juror's own order."""
+    """A file, its sheet, the grid in words, and the neighbours in the juror's own order.
+
+    ``is_under_embargo`` while the file's own region has decided and not published.
+    """
 
     sheet: OpenSheet
     copy: FiledCopy
@@ -49,6 +52,7 @@ class OpenFile:
     following: str | None
     place: int
     total: int
+    is_under_embargo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +86,26 @@ def open_file(holder: Holder, seat_key: str, candidacy_key: str, now: datetime) 
         raise SheetIsNotOpen
     keys = _open_keys(sheet, holder)
     place = keys.index(candidacy_key)
+    copy, is_under_embargo = _copy(sheet)
     return OpenFile(
         sheet=sheet,
-        copy=_copy(sheet),
+        copy=copy,
         criteria=_criteria(sheet),
         previous=keys[place - 1] if place else None,
         following=keys[place + 1] if place + 1 < len(keys) else None,
         place=place + 1,
         total=len(keys),
+        is_under_embargo=is_under_embargo,
     )
 
 
-def _copy(sheet: OpenSheet) -> FiledCopy:
-    query = select(Filing.receipt, Filing.sha256, Filing.submitted_at, Filing.number, Filing.content)
+def _copy(sheet: OpenSheet) -> tuple[FiledCopy, bool]:
+    """Return the copy that is judged, and whether its own region holds its results under embargo."""
+    query = (
+        select(Filing.receipt, Filing.sha256, Filing.submitted_at, Filing.number, Filing.content, Round.phase)
+        .join(Candidacy, Candidacy.id == Filing.candidacy_id)
+        .join(Round, Round.id == Candidacy.round_id)
+    )
     if sheet.region_code is None:
         query = query.join(NationalEntry, NationalEntry.filing_id == Filing.id).where(
             NationalEntry.candidacy_id == sheet.candidacy_id,
@@ -107,7 +118,7 @@ def _copy(sheet: OpenSheet) -> FiledCopy:
     if row is None:
         raise DoesNotExist
     filed = Filed(sheet.candidacy_key, row.receipt, row.sha256, row.submitted_at, row.number, "submitted")
-    return read_copy(row.content, filed, "jury")
+    return read_copy(row.content, filed, "jury"), row.phase == Phase.DECIDED
 
 
 def _criteria(sheet: OpenSheet) -> tuple[CriterionWords, ...]:

@@ -14,7 +14,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.phases import Phase
 from awards_app.domain.scoring import SheetState, shuffled, state_of_sheet
 from awards_app.models.candidacies import Candidacy
-from awards_app.models.editions import Criterion, CriterionWeight, Edition, Theme
+from awards_app.models.editions import Criterion, CriterionWeight, Edition, Round, Theme
 from awards_app.models.juries import Interest
 from awards_app.models.scoring import Mark, Scoresheet
 from awards_app.models.structures import Structure
@@ -24,7 +24,7 @@ from awards_app.queries.sheets import TOP_LEVEL
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A candidacy in a juror's own list."""
+    """A candidacy in a juror's own list; ``is_under_embargo`` while its region has decided and not published."""
 
     key: str
     title: str
@@ -37,6 +37,7 @@ class FileLine:
     answered: int
     criteria: int
     saved_at: datetime | None
+    is_under_embargo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,9 @@ def _files_query(*, is_national: bool, in_theme: bool) -> Select[*tuple[Any, ...
             marks.c.marks,
             marks.c.answered,
             marks.c.unexplained,
+            (Round.phase == Phase.DECIDED).label("is_under_embargo"),
         )
+        .join(Round, Round.id == Candidacy.round_id)
         .join(Structure, Structure.id == Candidacy.structure_id)
         .outerjoin(
             Interest,
@@ -188,4 +191,5 @@ def _file_line(row: Any, criteria: int, seat: SeatFacts) -> FileLine:
         answered=row.answered or 0,
         criteria=criteria,
         saved_at=row.saved_at,
+        is_under_embargo=row.is_under_embargo,
     )

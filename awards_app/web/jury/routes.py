@@ -62,6 +62,7 @@ def seat(seat_key: str) -> Page:
         total=len(lines),
         wanted=wanted,
         undeclared=undeclared,
+        under_embargo=any(line.is_under_embargo for line in lines),
         open_lines=[line for line in lines if line.is_open],
         left=sum(line.state is not SheetState.DONE for line in lines),
         next_key=next(
