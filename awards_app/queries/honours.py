@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from awards_app.database import db
 from awards_app.domain.text import sort_key
@@ -61,13 +62,17 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class HonoursFilter:
-    """What is asked of a list of honours; None and « » ask for nothing."""
+    """What is asked of a list of honours; None and « » ask for nothing.
+
+    ``highest`` keeps, of a structure distinguished several times by one jury in one theme, its highest distinction.
+    """
 
     year: int | None = None
     level: str | None = None
     region_slug: str | None = None
     theme: str | None = None
     words: str = ""
+    highest: bool = False
 
 
 _COLUMNS = (
@@ -97,14 +102,37 @@ _COLUMNS = (
     Honour.erratum,
     Honour.retracted_at,
 )
-_RANK = case(
-    {name: rank for rank, name in enumerate(DISTINCTIONS)}, value=Honour.distinction, else_=len(DISTINCTIONS)
-)
+
+
+def _rank(distinction: Any) -> Any:
+    """Return the place of a distinction among the others, the highest first."""
+    places = {name: rank for rank, name in enumerate(DISTINCTIONS)}
+    return case(places, value=distinction, else_=len(DISTINCTIONS))
+
+
+def _is_highest() -> ColumnElement[bool]:
+    """Return the condition that the same jury gave the structure nothing higher in that year and theme."""
+    other = aliased(Honour)
+    return ~(
+        select(other.id)
+        .where(
+            other.year == Honour.year,
+            other.level == Honour.level,
+            other.theme == Honour.theme,
+            other.sort_key == Honour.sort_key,
+            func.coalesce(other.region_code, "") == func.coalesce(Honour.region_code, ""),
+            other.retracted_at.is_(None),
+            _rank(other.distinction) < _rank(Honour.distinction),
+        )
+        .exists()
+    )
+
+
 _READING_ORDER = (
     Honour.year.desc(),
     Honour.level == "regional",
     case((Honour.level == "regional", Region.position), else_=0),
-    _RANK,
+    _rank(Honour.distinction),
     Honour.theme,
     Honour.sort_key,
     Honour.id,
@@ -151,6 +179,8 @@ def _conditions(asked: HonoursFilter) -> list[ColumnElement[bool]]:
         found.append(Region.slug == asked.region_slug)
     if asked.theme is not None:
         found.append(Honour.theme == asked.theme)
+    if asked.highest:
+        found.append(_is_highest())
     # Each word typed must be found somewhere in the name, whatever the case and the accents.
     found.extend(Honour.sort_key.contains(word, autoescape=True) for word in sort_key(asked.words).split())
     return found
@@ -178,7 +208,10 @@ def find_honour(slug: str) -> HonourLine | None:
 
 
 def honours_beside(honour: HonourLine) -> tuple[HonourLine, ...]:
-    """Return the other distinctions of the same structure: same SIREN, or same name where one is not known."""
+    """Return the other distinctions of the same structure: same SIREN, or same name where one is not known.
+
+    What one jury gave it below its highest distinction of the year is left out.
+    """
     same = and_(Honour.sort_key == honour.sort_key, Honour.siren.is_(None))
     if honour.siren is None:
         same = Honour.sort_key == honour.sort_key
@@ -186,7 +219,7 @@ def honours_beside(honour: HonourLine) -> tuple[HonourLine, ...]:
         same = or_(same, Honour.siren == honour.siren)
     return _lines(
         _select()
-        .where(same, Honour.slug != honour.slug, Honour.retracted_at.is_(None))
+        .where(same, Honour.slug != honour.slug, Honour.retracted_at.is_(None), _is_highest())
         .order_by(*_READING_ORDER)
     )
 

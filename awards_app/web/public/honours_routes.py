@@ -60,7 +60,7 @@ def honours() -> str:
     )
 
 
-@blueprint.get("/palmares/<int:year>")
+@blueprint.get("/palmares/<int(fixed_digits=4):year>")
 @open_to_all(PUBLISHED, Permission.READ_HONOURS)
 def honours_of_year(year: int) -> str:
     """Show the honours of a year: laureates, nominees, then region by region."""
@@ -73,7 +73,7 @@ def honours_of_year(year: int) -> str:
     asked = _asked(found, year)
     if _is_filtered(asked):
         return _results(found, asked, year)
-    page, pages = _page(record.honours)
+    page, pages = _page(count_honours(asked))
     views = honour_views(list_honours(asked, page))
     years = [line.year for line in known]
     place = years.index(year)
@@ -92,7 +92,7 @@ def honours_of_year(year: int) -> str:
     )
 
 
-@blueprint.get("/palmares/<int:year>/<region_slug>")
+@blueprint.get("/palmares/<int(fixed_digits=4):year>/<region_slug>")
 @open_to_all(PUBLISHED, Permission.READ_HONOURS)
 def honours_of_region(year: int, region_slug: str) -> str:
     """Show the honours of one region in one year (« national »: those of the national jury)."""
@@ -124,6 +124,7 @@ def open_honours(year: int, region_slug: str) -> tuple[RegionFacts | None, tuple
             year=year,
             level="regional" if here else NATIONAL,
             region_slug=here.slug if here else None,
+            highest=True,
         ),
         size=None,
     )
@@ -187,6 +188,7 @@ def _asked(found: Facets, year: int | None = None) -> HonoursFilter:
         region_slug=region_slug if known else None,
         theme=theme,
         words=" ".join(request.args.get("recherche", "").split())[:LONGEST_SEARCH],
+        highest=True,
     )
 
 

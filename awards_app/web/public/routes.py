@@ -97,7 +97,7 @@ def region(slug: str) -> str:
         call=call,
         state=call_state(call) if call else "",
         closes=told_closing(call.closes_at) if call and call.closes_at else None,
-        years=by_year(honour_views(list_honours(HonoursFilter(region_slug=slug), size=None))),
+        years=by_year(honour_views(list_honours(HonoursFilter(region_slug=slug, highest=True), size=None))),
     )
 
 

@@ -184,7 +184,7 @@ def test_a_retracted_honour_is_gone_and_says_why(app: Flask, client: FlaskClient
     ("path", "number"),
     [
         ("/palmares", 4),
-        ("/palmares/2024", 4),
+        ("/palmares/2024", 5),
         ("/palmares?recherche=structure", 3),
         ("/palmares/2024?recherche=structure", 5),
         ("/palmares/2024/national", 2),
@@ -200,3 +200,16 @@ def test_queries_do_not_grow(app: Flask, client: FlaskClient, path: str, number:
     with world.counted(app) as sent:
         assert client.get(path).status_code == 200
     assert len(sent) == number
+
+
+def test_a_structure_is_named_once_a_jury_at_its_highest_distinction(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        world.the_regions()
+        for distinction in ("selected", "laureate", "nominee"):
+            world.an_honour("La Ruche", 2025, distinction=distinction)
+        slug = world.an_honour("La Ruche", 2025, level="regional")
+        world.an_honour("La Fabrique", 2025, distinction="nominee")
+    year = client.get("/palmares/2025").text
+    assert re.findall(r"<h3[^>]*>(?:<a [^>]*>)?([^<]+)", year) == ["La Ruche", "La Fabrique", "La Ruche"]
+    assert names(client.get("/palmares?recherche=ruche").text) == ["La Ruche", "La Ruche"]
+    assert names(client.get(f"/laureats/{slug}").text).count("La Ruche") == 1
