@@ -4,19 +4,21 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from awards_app.adapters.clock import now
-from awards_app.adapters.tables import read_table
 from awards_app.cli.import_words import bar, print_report
 from awards_app.cli.ready import prepare_database
 from awards_app.domain.column_headers import FIELD_LABELS
 from awards_app.domain.column_mapping import Mapping
 from awards_app.domain.refusals import Refusal
-from awards_app.services.candidacies_import import CandidaciesImport, import_candidacies
+
+if TYPE_CHECKING:
+    from awards_app.services.candidacies_import import CandidaciesImport
 
 SHOWN = 12
 
@@ -48,6 +50,8 @@ def import_file(
     reconnue, et importer deux fois le même fichier ne change rien. Codes de sortie : 0 tout est pris ; 1 des lignes sont
     refusées ; 2 le fichier, la correspondance ou l’édition ne permet pas l’import.
     """
+    from awards_app.services.candidacies_import import import_candidacies
+
     prepare_database(as_json)
     try:
         kept = map_file or _kept_mapping(file)
@@ -72,6 +76,8 @@ def import_file(
 
 def _kept_mapping(file: Path) -> Path:
     """Return where the mapping of a table with these headers is kept, so that the next one like it is read the same."""
+    from awards_app.adapters.tables import read_table
+
     headers = "\n".join(sorted(read_table(file).headers))
     digest = hashlib.sha256(headers.encode()).hexdigest()[:16]
     return Path(current_app.config["AWARDS_INSTANCE"]) / "mappings" / f"{digest}.json"
@@ -88,7 +94,7 @@ def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.suffix.lower() != ".xlsx" else 500
 
 
-def _print(done: CandidaciesImport, dry_run: bool) -> None:
+def _print(done: "CandidaciesImport", dry_run: bool) -> None:
     click.echo("Colonnes :")
     for header, name in done.proposal.mapping.columns.items():
         click.echo(f"  {header} → {FIELD_LABELS.get(name, name) if name else 'laissée de côté'}")
