@@ -156,9 +156,9 @@ def is_public_webmail(domain: str) -> bool:
 
 def same_domain(one: str, other: str) -> bool:
     """Say whether two domains are of one organisation: equal, or one under the other; never a public webmail."""
-    if "." not in one or "." not in other or is_public_webmail(one) or is_public_webmail(other):
+    if not (one == other or one.endswith(f".{other}") or other.endswith(f".{one}")):
         return False
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+    return "." in one and "." in other and not (is_public_webmail(one) or is_public_webmail(other))
 
 
 def find_ties(

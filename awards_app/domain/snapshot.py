@@ -92,7 +92,13 @@ def sha256_of(value: object) -> str:
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
 
+_SIMPLE = (str, int, bool, type(None))
+
+
 def _check_plain(value: object) -> None:
+    # The plainest types first: a copy of a file or a snapshot holds thousands of them.
+    if type(value) in _SIMPLE:
+        return
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if not isinstance(key, str):

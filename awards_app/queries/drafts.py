@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from awards_app.database import db
 from awards_app.domain.candidacies import THEME, CandidacyIsDeleted
@@ -167,30 +167,33 @@ def draft_of(facts: CandidacyFacts) -> Draft:
     )
 
 
+# Put together once: freezing many files asks these for each.
+_ANSWERS = select(Answer.question_code, Answer.value, Answer.version, Answer.saved_at).where(
+    Answer.candidacy_id == bindparam("candidacy_id")
+)
+_ATTACHMENTS = (
+    select(
+        Attachment.key,
+        Attachment.question_code,
+        Attachment.file_name,
+        Attachment.media_type,
+        Attachment.size,
+        Attachment.sha256,
+    )
+    .where(Attachment.candidacy_id == bindparam("candidacy_id"), Attachment.deleted_at.is_(None))
+    .order_by(Attachment.uploaded_at, Attachment.id)
+)
+
+
 def answers_of(candidacy_id: int) -> dict[str, AnswerFacts]:
     """Return the answers of a draft by question code (one query)."""
-    rows = db.session.execute(
-        select(Answer.question_code, Answer.value, Answer.version, Answer.saved_at).where(
-            Answer.candidacy_id == candidacy_id
-        )
-    )
+    rows = db.session.execute(_ANSWERS, {"candidacy_id": candidacy_id})
     return {row.question_code: AnswerFacts(row.value, row.version, row.saved_at) for row in rows}
 
 
 def attachments_of(candidacy_id: int) -> tuple[AttachmentLine, ...]:
     """Return the attachments of a draft, in the order they came (one query)."""
-    rows = db.session.execute(
-        select(
-            Attachment.key,
-            Attachment.question_code,
-            Attachment.file_name,
-            Attachment.media_type,
-            Attachment.size,
-            Attachment.sha256,
-        )
-        .where(Attachment.candidacy_id == candidacy_id, Attachment.deleted_at.is_(None))
-        .order_by(Attachment.uploaded_at, Attachment.id)
-    )
+    rows = db.session.execute(_ATTACHMENTS, {"candidacy_id": candidacy_id})
     return tuple(AttachmentLine(*row) for row in rows)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -110,7 +110,9 @@ def open_structure(holder: Holder | None, key: str, permission: Permission) -> S
     return StructureFacts(row.id, row.key, row.name, row.region_code, responsible)
 
 
-_RECORD = tuple(getattr(Structure, name) for name in StructureRecord.__slots__)
+_RECORD = select(*(getattr(Structure, name) for name in StructureRecord.__slots__)).where(
+    Structure.id == bindparam("structure_id")
+)
 
 
 def structure_record(holder: Holder, key: str) -> StructureRecord:
@@ -121,7 +123,7 @@ def structure_record(holder: Holder, key: str) -> StructureRecord:
 
 def record_of(structure_id: int) -> StructureRecord:
     """Return the record of a structure whose right was settled by the caller."""
-    return StructureRecord(*db.session.execute(select(*_RECORD).where(Structure.id == structure_id)).one())
+    return StructureRecord(*db.session.execute(_RECORD, {"structure_id": structure_id}).one())
 
 
 def structures_of(holder: Holder) -> tuple[StructureLine, ...]:

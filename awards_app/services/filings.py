@@ -1,10 +1,11 @@
 """Use cases of a submission: freeze the copy with its fingerprint and receipt, take it back until the deadline."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from awards_app.adapters.public_address import public_address
@@ -21,17 +22,21 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.instants_fr import instant_fr
 from awards_app.domain.permissions import Permission
 from awards_app.domain.receipts import new_receipt
-from awards_app.domain.snapshot import canonical_bytes, sha256_of
+from awards_app.domain.snapshot import canonical_bytes
 from awards_app.models.candidacies import Candidacy, Filing
 from awards_app.models.editions import Region, Round
 from awards_app.queries.drafts import answers_of, attachments_of, progress_through
-from awards_app.queries.editions import form_of, themes_of
+from awards_app.queries.editions import themes_of
 from awards_app.queries.structures import record_of
 from awards_app.services.candidacy_locks import hold_candidacy
-from awards_app.services.frozen_content import frozen_content, refuse_incomplete
+from awards_app.services.frozen_content import Ground, frozen_content, ground_of, refuse_incomplete
 from awards_app.services.idempotency import first_result, keep_result
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_message
+
+_STANDING = select(Filing).where(
+    Filing.candidacy_id == bindparam("candidacy_id"), Filing.replaced_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +103,21 @@ def freeze(
     *,
     submitted_by_id: int | None = None,
     check: bool = False,
+    ground: Ground | None = None,
 ) -> Receipt:
     """Write the frozen copy of a candidacy and make it the one that counts, in the caller's transaction.
 
     ``check`` refuses what is not complete (`CandidacyIsIncomplete`); an import freezes what it was given, but a theme.
+    ``ground`` is given by who freezes several files of one round in one transaction.
     """
     answers = answers_of(row.id)
     attachments = attachments_of(row.id)
-    themes = themes_of(row.edition_id)
+    ground = ground or ground_of(row.edition_id, row.round_id)
     chosen = answers[THEME].value if THEME in answers else ""
-    theme = next((t for t in themes if t.code == chosen or (not chosen and t.id == row.theme_id)), None)
-    sections = progress_through(form_of(row.edition_id), answers, attachments, theme)
+    theme = next(
+        (t for t in ground.themes if t.code == chosen or (not chosen and t.id == row.theme_id)), None
+    )
+    sections = progress_through(ground.form, answers, attachments, theme)
     structure = record_of(row.structure_id)
     if check:
         refuse_incomplete(sections, structure)
@@ -117,22 +126,25 @@ def freeze(
     row.theme_id = theme.id
     if "title" in answers:
         row.title = answers["title"].value[:300]
-    content = frozen_content(row, structure, theme, sections, answers)
+    content = frozen_content(
+        row, ground.place, structure, theme, sections, answers, has_attachments=bool(attachments)
+    )
     return _file(session, row, content, now, submitted_by_id)
 
 
 def _file(
     session: Session, row: Candidacy, content: dict[str, Any], now: datetime, submitted_by_id: int | None
 ) -> Receipt:
-    former = session.scalar(select(Filing).where(Filing.candidacy_id == row.id, Filing.replaced_at.is_(None)))
+    former = session.scalar(_STANDING, {"candidacy_id": row.id})
     if former is not None:
         former.replaced_at = now
-    sha256 = sha256_of(content)
+    frozen = canonical_bytes(content)
+    sha256 = hashlib.sha256(frozen).hexdigest()
     filing = Filing(
         candidacy_id=row.id,
         number=former.number + 1 if former else 1,
         receipt=new_receipt(content["edition"]["year"]),
-        content=canonical_bytes(content).decode(),
+        content=frozen.decode(),
         sha256=sha256,
         submitted_at=now,
         submitted_by_id=submitted_by_id,

@@ -1,9 +1,10 @@
 """What a submission freezes: one plain value that the fingerprint covers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from awards_app.database import db
 from awards_app.domain.candidacies import CandidacyIsIncomplete
@@ -14,13 +15,51 @@ from awards_app.domain.structures import lacking
 from awards_app.models.candidacies import Attachment, Candidacy
 from awards_app.models.editions import Department, Edition, Region, Round
 from awards_app.queries.drafts import AnswerFacts, SectionProgress
-from awards_app.queries.editions import QuestionFacts, ThemeFacts
+from awards_app.queries.editions import QuestionFacts, SectionFacts, ThemeFacts, form_of, themes_of
 from awards_app.queries.structures import StructureRecord
 
 FILED_COLUMNS = (
     "name", "acronym", "legal_family", "legal_form", "siren", "siret", "rna", "court_register",
     "address", "postcode", "city", "website", "is_esus", "network",
 )  # fmt: skip
+
+
+_PLACE = (
+    select(Edition.year, Edition.name, Edition.rules, Region.code, Region.name.label("region"))
+    .select_from(Round)
+    .join(Edition, Edition.id == Round.edition_id)
+    .join(Region, Region.code == Round.region_code)
+    .where(Round.id == bindparam("round_id"))
+)
+_DEPARTMENTS = select(Department.code, Department.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is: the row of its edition and region, and the names of departments by code."""
+
+    row: Any
+    departments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the files of one round have in common when they are frozen; read once for several of them."""
+
+    themes: tuple[ThemeFacts, ...]
+    form: tuple[SectionFacts, ...]
+    place: Place
+
+
+def place_of(round_id: int) -> Place:
+    """Return the place of the files of a round (two queries)."""
+    departments = {row.code: row.name for row in db.session.execute(_DEPARTMENTS)}
+    return Place(db.session.execute(_PLACE, {"round_id": round_id}).one(), departments)
+
+
+def ground_of(edition_id: int, round_id: int) -> Ground:
+    """Return the ground of a round (four queries)."""
+    return Ground(themes_of(edition_id), form_of(edition_id), place_of(round_id))
 
 
 def refuse_incomplete(sections: tuple[SectionProgress, ...], structure: StructureRecord) -> None:
@@ -36,27 +75,24 @@ def refuse_incomplete(sections: tuple[SectionProgress, ...], structure: Structur
 
 def frozen_content(
     row: Candidacy,
+    place: Place,
     structure: StructureRecord,
     theme: ThemeFacts,
     sections: tuple[SectionProgress, ...],
     answers: Mapping[str, AnswerFacts],
+    *,
+    has_attachments: bool,
 ) -> dict[str, Any]:
     """Return the content of a submission: the structure, the answers as filed, the attachments with their hashes."""
-    place = db.session.execute(
-        select(Edition.year, Edition.name, Edition.rules, Region.code, Region.name.label("region"))
-        .select_from(Round)
-        .join(Edition, Edition.id == Round.edition_id)
-        .join(Region, Region.code == Round.region_code)
-        .where(Round.id == row.round_id)
-    ).one()
-    department = db.session.scalar(select(Department.name).where(Department.code == structure.department))
+    edition = place.row
+    department = place.departments.get(structure.department or "")
     labels = {question.code: question.label for progress in sections for question in progress.questions}
     return {
         "format": FORMAT,
         "candidacy": row.key,
-        "edition": {"year": place.year, "name": place.name},
-        "rules_version": str(place.rules.get("rules_version", "")),
-        "region": {"code": place.code, "name": place.region},
+        "edition": {"year": edition.year, "name": edition.name},
+        "rules_version": str(edition.rules.get("rules_version", "")),
+        "region": {"code": edition.code, "name": edition.region},
         "theme": {"code": theme.code, "name": theme.name},
         "title": row.title,
         "structure": {name: getattr(structure, name) for name in FILED_COLUMNS}
@@ -76,7 +112,7 @@ def frozen_content(
             }
             for progress in sections
         ],
-        "attachments": _filed_attachments(row.id, labels),
+        "attachments": _filed_attachments(row.id, labels) if has_attachments else [],
     }
 
 

@@ -17,7 +17,7 @@ from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Round
 from awards_app.queries.drafts import Draft
 from awards_app.queries.filed_copies import filed_copy
-from awards_app.services.frozen_content import frozen_content
+from awards_app.services.frozen_content import frozen_content, place_of
 
 KIB = 1024
 
@@ -76,7 +76,15 @@ def draft_copy(draft: Draft) -> FiledCopy:
     """Return a draft as the jury would read it if it were submitted now."""
     row = db.session.scalars(select(Candidacy).where(Candidacy.id == draft.facts.id)).one()
     theme = draft.theme or draft.themes[0]
-    content = frozen_content(row, draft.structure, theme, draft.sections, draft.answers)
+    content = frozen_content(
+        row,
+        place_of(row.round_id),
+        draft.structure,
+        theme,
+        draft.sections,
+        draft.answers,
+        has_attachments=bool(draft.attachments),
+    )
     content["title"] = draft.title
     filed = Filed(draft.facts.key, "", "", None, 0, draft.facts.state)
     copy = read_copy(content, filed, "jury")

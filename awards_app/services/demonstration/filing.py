@@ -19,6 +19,7 @@ from awards_app.models.types import new_key
 from awards_app.services.demonstration.candidates import Candidate
 from awards_app.services.demonstration.journal_rows import Act
 from awards_app.services.filings import freeze
+from awards_app.services.frozen_content import Ground, ground_of
 
 BLANK: dict[str, Any] = {
     "acronym": "", "legal_form": "", "siren": None, "siret": None, "rna": None, "court_register": None,
@@ -83,7 +84,7 @@ def file_candidacies(
         ids = _ids(Candidacy, [row["key"] for row in rows])
         _answers(candidates, [ids[row["key"]] for row in rows], instants)
         filed = _filed(rows, ids, candidates, instants)
-        receipts = _freeze(filed) if submitted else {}
+        receipts = _freeze(filed, ground_of(edition_id, round_id)) if submitted else {}
         actors = {one.name: accounts[one.name][1] for one in candidates if one.name in accounts}
         ledger += _acts(filed, actors, round_id, receipts)
         return filed
@@ -184,11 +185,11 @@ def _answers(candidates: Sequence[Candidate], ids: Sequence[int], instants: Sequ
         db.session.execute(insert(Answer), rows)
 
 
-def _freeze(filed: Sequence[Filed]) -> dict[str, dict[str, object]]:
+def _freeze(filed: Sequence[Filed], ground: Ground) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for one in filed:
         row = db.session.get_one(Candidacy, one.id)
-        receipt = freeze(db.session(), row, one.at, submitted_by_id=one.account_id)
+        receipt = freeze(db.session(), row, one.at, submitted_by_id=one.account_id, ground=ground)
         found[one.key] = {"receipt": receipt.number, "sha256": receipt.sha256}
     return found
 
