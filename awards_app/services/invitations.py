@@ -92,7 +92,9 @@ def accept_invitation(
         link = use_link(token, PURPOSES, now)
         account_id = ensure_account(invitation.email, invitation.name or invitation.email, now)
         account = db.session.get_one(Account, account_id)
-        account.confirmed_at = account.confirmed_at or now
+        if account.confirmed_at is None:
+            # The link proves the address, not the password that whoever registered it chose.
+            account.confirmed_at, account.password_hash = now, None
         _accept(link, account_id, now)
         db.session.flush()
         entered = None if holder is not None else start_session(account_id, now, agent)

@@ -1,5 +1,6 @@
 """How people come in: registering, confirming, signing in by password or by link, choosing a new password."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -49,6 +50,8 @@ class LinkIsSpent(Refusal):
 def register(email: str, name: str, password: str | None, now: datetime) -> None:
     """Open an account that its link will confirm; a known address gets a message instead, and nobody is told which.
 
+    An address registered twice before it is confirmed, with two passwords, has none: its owner chooses one once inside.
+
     Raises the refusals of the address and of the password.
     """
     address = clean_address(email)
@@ -72,20 +75,25 @@ def register(email: str, name: str, password: str | None, now: datetime) -> None
             session.flush()
             write_entry(SCHEDULER, "register", "account", known.key, now)
         else:
-            known.password_hash = kept
+            # Two who register one address may be two people: neither password is proved to be its owner's.
+            if known.password_hash is not None and not (
+                password and password_matches(known.password_hash, password)
+            ):
+                known.password_hash = None
             known.name = clean_line(name)
         _write(known, "account_confirmation", LinkPurpose.CONFIRM, now)
 
 
 def sign_in_with_password(email: str, password: str, now: datetime, agent: str = "") -> str:
     """Return the token of a new session. Raises `SignInFailed` or `TooManyTries`; a failure is journaled."""
-    account = _account(clean_address(email))
-    if account is not None and _failures(account, now) >= TRIES:
+    address = clean_address(email)
+    account = _account(address)
+    tried = account.key if account is not None else _shadow_key(address)
+    if _failures(tried, now) >= TRIES:
         raise TooManyTries
     matches = len(password) <= 1024 and password_matches(account.password_hash if account else None, password)
     if account is None or not matches or account.disabled_at is not None or account.confirmed_at is None:
-        if account is not None:
-            write_entry(SCHEDULER, "sign_in", "account", account.key, now, outcome="refused")
+        write_entry(SCHEDULER, "sign_in", "account", tried, now, outcome="refused")
         raise SignInFailed
     return start_session(account.id, now, agent)
 
@@ -174,6 +182,9 @@ def _enter(link: AccountLink, now: datetime, agent: str) -> str:
     account = _account_of(link)
     if account.confirmed_at is None:
         account.confirmed_at = now
+        if link.purpose == LinkPurpose.SIGN_IN:
+            # Whoever registered the address with a password may be somebody else.
+            account.password_hash = None
         write_entry(holder_for(account.id), "confirm_address", "account", account.key, now)
     db.session.flush()
     return start_session(account.id, now, agent)
@@ -190,11 +201,16 @@ def _account(address: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email_folded == fold_address(address)))
 
 
-def _failures(account: Account, now: datetime) -> int:
+def _shadow_key(address: str) -> str:
+    """Return what stands for the account of an address that has none, so that tries on both are counted alike."""
+    return hashlib.sha256(f"{current_app.secret_key}\0{fold_address(address)}".encode()).hexdigest()[:22]
+
+
+def _failures(object_key: str, now: datetime) -> int:
     return (
         db.session.scalar(
             select(func.count(JournalEntry.seq)).where(
-                JournalEntry.object_key == account.key,
+                JournalEntry.object_key == object_key,
                 JournalEntry.act == "sign_in",
                 JournalEntry.outcome == "refused",
                 JournalEntry.at > now - TRIES_WINDOW,
