@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from awards_app.database import atomic, db
-from awards_app.domain.holder import SCHEDULER, Holder
+from awards_app.domain.holder import Holder
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.words import N_
 from awards_app.models.accounts import PendingAct
 from awards_app.models.editions import Round
 from awards_app.queries.pending import PendingLine, pending_acts
 from awards_app.services.journal import write_entry
-from awards_app.services.pending import ActAwaitsAnotherPerson, settle
+from awards_app.services.pending import ActAwaitsAnotherPerson, expire, settle
 
 DONE = "done"
 PENDING = "pending"
@@ -131,17 +131,7 @@ def expire_pending(now: datetime) -> int:
             )
             if act is None:
                 continue
-            act.settled_at, act.outcome = now, "expired"
-            write_entry(
-                SCHEDULER,
-                f"expire_{act.verb}",
-                "pending_act",
-                key,
-                now,
-                round_id=act.round_id,
-                outcome="expired",
-                detail={"object": act.object_key},
-            )
+            expire(act, now)
     return len(late)
 
 

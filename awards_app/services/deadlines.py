@@ -62,6 +62,7 @@ def change_deadline(
                 round_id=row.id,
                 reason=words,
                 arguments={"local": local.isoformat(timespec="minutes"), "fold": fold},
+                must_match=True,
             )
             if agreed is None:
                 return PENDING

@@ -75,7 +75,7 @@ def set_embargo(
             arguments: dict[str, object] = {"local": local.isoformat(), "fold": fold}
             agreed = agree(
                 holder, "set_embargo", row.key, SIDES, room.round.subjects, now,
-                round_id=row.id, arguments=arguments,
+                round_id=row.id, arguments=arguments, must_match=True,
             )  # fmt: skip
             if agreed is None:
                 return PENDING

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from awards_app.database import atomic, db
-from awards_app.domain.holder import Holder
+from awards_app.domain.holder import SCHEDULER, Holder
 from awards_app.domain.permissions import Subject
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.domain.words import N_
@@ -14,6 +14,17 @@ from awards_app.models.accounts import PendingAct
 from awards_app.services.journal import write_entry
 
 LIFETIME = timedelta(hours=24)
+# What was proposed in one phase is another act in the next: it is not confirmed there.
+OF_ONE_PHASE = (
+    "annul_decision",
+    "arm_publication",
+    "lift_recusal",
+    "publish_now",
+    "set_embargo",
+    "shorten_deadline",
+    "unlock_scoring",
+    "waive_scoresheet",
+)
 
 
 class ActAwaitsAnotherPerson(Refusal):
@@ -99,3 +110,33 @@ def settle(holder: Holder, act: PendingAct | None, now: datetime, *, confirmed: 
     act.settled_by_id = holder.account_id
     act.outcome = "confirmed" if confirmed else "refused"
     return dict(json.loads(act.arguments))
+
+
+def expire(act: PendingAct, now: datetime) -> None:
+    """Close a proposal that nobody may confirm any more, in the caller's transaction."""
+    act.settled_at, act.outcome = now, "expired"
+    write_entry(
+        SCHEDULER,
+        f"expire_{act.verb}",
+        "pending_act",
+        act.key,
+        now,
+        round_id=act.round_id,
+        outcome="expired",
+        detail={"object": act.object_key},
+    )
+
+
+def expire_of_round(round_id: int, now: datetime) -> None:
+    """Close what waits in a round that moves to another phase, in the caller's transaction."""
+    for act in db.session.scalars(
+        select(PendingAct)
+        .where(
+            PendingAct.round_id == round_id,
+            PendingAct.verb.in_(OF_ONE_PHASE),
+            PendingAct.settled_at.is_(None),
+        )
+        .order_by(PendingAct.id)
+        .with_for_update()
+    ).all():
+        expire(act, now)

@@ -15,8 +15,11 @@ from awards_app.models.accounts import Account, PendingAct, Role, RoleGrant
 from awards_app.models.editions import Edition, Round
 from awards_app.queries.access import round_subjects
 from awards_app.services import accounts
+from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.journal import write_entry
-from awards_app.services.pending import find_pending, propose, settle
+from awards_app.services.pending import ActAwaitsAnotherPerson, find_pending, propose, settle
+
+Place = tuple[Round, frozenset[Subject], Phase]
 
 
 class OwnRoleStays(Refusal):
@@ -86,19 +89,38 @@ def confirm_role_act(holder: Holder, act_key: str, now: datetime) -> None:
             raise DoesNotExist
         if act.verb == "grant_role":
             wanted = _arguments(act)
-            _place(holder, str(wanted["role"]), _code(wanted["region"]), now)
-            arguments = settle(holder, act, now, confirmed=True)
+            place = _place(holder, str(wanted["role"]), _code(wanted["region"]), now)
             account = session.scalar(select(Account).where(Account.key == act.object_key))
-            if account is None:
+            if account is None or account.disabled_at is not None:
                 raise DoesNotExist
+            if account.id == holder.account_id:
+                raise OwnRoleStays
+            _check_other_side(act, place)
+            arguments = settle(holder, act, now, confirmed=True)
             accounts.grant_role(holder, account.id, str(arguments["role"]), _code(arguments["region"]), now)
             return
         grant = session.scalar(select(RoleGrant).where(RoleGrant.key == act.object_key))
         if grant is None:
             raise DoesNotExist
-        _place(holder, grant.role, grant.region_code, now)
+        place = _place(holder, grant.role, grant.region_code, now)
+        if grant.account_id == holder.account_id:
+            raise OwnRoleStays
+        _check_other_side(act, place)
         settle(holder, act, now, confirmed=True)
         _revoke(holder, grant, now)
+
+
+def _check_other_side(act: PendingAct, place: Place) -> None:
+    """Raise `ActAwaitsAnotherPerson` unless a region's role is agreed by the chamber and the national staff."""
+    round_row, subjects, phase = place
+    if round_row.region_code is None or not needs_two_persons(Permission.GRANT_ROLE, phase):
+        return
+    if _side(subjects).value == act.proposed_as:
+        raise ActAwaitsAnotherPerson
+
+
+def _side(subjects: frozenset[Subject]) -> Subject:
+    return Subject.NATIONAL_STAFF if Subject.NATIONAL_STAFF in subjects else Subject.COORDINATOR
 
 
 def _arguments(act: PendingAct) -> dict[str, object]:
@@ -118,9 +140,7 @@ def _revoke(holder: Holder, grant: RoleGrant, now: datetime) -> None:
     write_entry(holder, "revoke_role", "role_grant", grant.key, now, detail={"role": grant.role})
 
 
-def _place(
-    holder: Holder, role: str, region_code: str | None, now: datetime
-) -> tuple[Round, frozenset[Subject], Phase]:
+def _place(holder: Holder, role: str, region_code: str | None, now: datetime) -> Place:
     """Return the round that a role bears on (the national one for a national role), the subjects there, its phase."""
     if role not in {known.value for known in Role} or (role == Role.COORDINATOR.value) != bool(region_code):
         raise InputIsInvalid({"role": N_("Ce rôle n’existe pas, ou sa région manque.")})
@@ -150,9 +170,13 @@ def _with_two(
     arguments: dict[str, object],
 ) -> str:
     live = find_pending(verb, object_key, now)
+    if live is not None and _arguments(live) != arguments:
+        raise AnotherProposalWaits
+    as_subject = _side(subjects)
     if live is not None and live.proposed_by_id != holder.account_id:
+        if round_row.region_code is not None and live.proposed_as == as_subject.value:
+            return "pending"
         confirm_role_act(holder, live.key, now)
         return "done"
-    as_subject = Subject.NATIONAL_STAFF if Subject.NATIONAL_STAFF in subjects else Subject.COORDINATOR
     propose(holder, verb, object_key, now, round_id=round_row.id, proposed_as=as_subject, arguments=arguments)
     return "pending"

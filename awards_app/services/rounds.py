@@ -10,6 +10,7 @@ from awards_app.domain.phases import Phase, next_phase, phase_at
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.editions import Round
 from awards_app.services.journal import write_entry
+from awards_app.services.pending import expire_of_round
 
 # Which instant a move leaves on the round; a move back clears what it takes back.
 _STAMPS: dict[str, tuple[str | None, tuple[str, ...]]] = {
@@ -62,6 +63,7 @@ def move_round(
             catch_up(round_row, now)
         origin = Phase(round_row.phase)
         target = next_phase(origin, act)
+        expire_of_round(round_row.id, now)
         round_row.phase = target.value
         round_row.version += 1
         stamp, cleared = _STAMPS.get(act, (None, ()))

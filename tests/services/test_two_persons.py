@@ -1,0 +1,163 @@
+"""Two persons, one act: the second confirms what the first proposed, by the other right, in the same phase."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from awards_app.database import db
+from awards_app.domain.refusals import Refusal
+from awards_app.models.accounts import PendingAct, RoleGrant
+from awards_app.models.deliberations import Decision
+from awards_app.services.accounts import ensure_account, grant_role
+from awards_app.services.agreements import AnotherProposalWaits
+from awards_app.services.annulments import annul_decision
+from awards_app.services.confirmations import confirm
+from awards_app.services.decisions import confirm_decisions
+from awards_app.services.honours import publish_due, set_embargo
+from awards_app.services.locking import unlock_scoring
+from awards_app.services.minutes import write_minutes
+from awards_app.services.roles import OwnRoleStays, confirm_role_act, give_role, take_role
+from tests.decision_world import (
+    DELIBERATION,
+    EMBARGO,
+    LIFT,
+    MINUTES,
+    a_decided_round,
+    a_locked_round,
+    an_armed_round,
+    be_present,
+    propose,
+    round_of,
+)
+from tests.jury_world import BEFORE, REGION, person
+
+
+def decide(world):
+    be_present(world)
+    for prize in ("national_entry", "regional_title", "regional_endowment"):
+        propose(world, prize, "Béta")
+    write_minutes(world.holder("J1"), world.round_key, MINUTES, DELIBERATION)
+    confirm_decisions(world.coordinator, world.round_key, DELIBERATION)
+
+
+@pytest.mark.parametrize("who", ["RC", "NS1"])
+def test_what_the_chair_proposed_before_the_decision_does_not_unlock_it_with_one_more_person(context, who):
+    world = a_locked_round()
+    assert unlock_scoring(world.holder("J1"), world.round_key, "Une erreur.", DELIBERATION) == "pending"
+    decide(world)
+    second = world.coordinator if who == "RC" else world.holder(who)
+
+    outcome = unlock_scoring(second, world.round_key, "Une erreur.", DELIBERATION)
+
+    assert (outcome, round_of(world).phase) == ("pending", "P5")
+
+
+def test_what_the_chamber_proposed_before_the_decision_is_proposed_again_after_it(context):
+    world = a_locked_round()
+    unlock_scoring(world.coordinator, world.round_key, "Une erreur.", DELIBERATION)
+    decide(world)
+
+    assert unlock_scoring(world.holder("NS1"), world.round_key, "Une erreur.", DELIBERATION) == "pending"
+    assert round_of(world).phase == "P5"
+    outcomes = db.session.scalars(select(PendingAct.outcome).order_by(PendingAct.id)).all()
+    assert outcomes == ["expired", None]
+
+
+def test_an_annulment_proposed_under_embargo_retracts_nothing_once_published(context):
+    world = an_armed_round()
+    key = db.session.scalars(select(Decision.key).order_by(Decision.id)).first()
+    assert annul_decision(world.holder("J1"), key, "Erreur.", LIFT - timedelta(hours=1)) == "pending"
+    assert publish_due(LIFT) == [world.round_key]
+
+    assert annul_decision(world.coordinator, key, "Erreur.", LIFT + timedelta(hours=1)) == "pending"
+    assert db.session.scalar(select(Decision.annulled_at).where(Decision.key == key)) is None
+
+
+def test_a_proposal_is_dead_after_its_day(context):
+    world = a_decided_round()
+    key = db.session.scalars(select(Decision.key).order_by(Decision.id)).first()
+    annul_decision(world.holder("J1"), key, "Erreur.", DELIBERATION)
+
+    late = DELIBERATION + timedelta(hours=24)
+
+    assert annul_decision(world.coordinator, key, "Erreur.", late) == "pending"
+    assert round_of(world).phase == "P5"
+
+
+def test_who_types_another_embargo_does_not_confirm_the_first(context):
+    world = a_decided_round()
+    set_embargo(world.coordinator, world.round_key, EMBARGO, DELIBERATION)
+    sooner = EMBARGO - timedelta(days=7)
+    set_embargo(world.coordinator, world.round_key, sooner, DELIBERATION)
+
+    with pytest.raises(AnotherProposalWaits):
+        set_embargo(world.holder("NS1"), world.round_key, EMBARGO - timedelta(days=1), DELIBERATION)
+
+    assert round_of(world).embargo_local == "2027-11-26T18:00"
+    assert set_embargo(world.holder("NS1"), world.round_key, sooner, DELIBERATION) == "done"
+    assert round_of(world).embargo_local == "2027-11-19T18:00"
+
+
+def somebody(name):
+    account_id = ensure_account(f"{name}@personne.exemple", name, BEFORE)
+    return account_id, f"{name}@personne.exemple"
+
+
+def grants_of(account_id):
+    db.session.rollback()
+    return db.session.scalars(
+        select(RoleGrant.role).where(RoleGrant.account_id == account_id, RoleGrant.revoked_at.is_(None))
+    ).all()
+
+
+def test_who_gives_another_role_does_not_confirm_the_first(context):
+    world = a_locked_round()
+    account_id, email = somebody("alix")
+    assert give_role(world.holder("NS1"), email, "national_staff", None, DELIBERATION) == "pending"
+
+    with pytest.raises(Refusal):
+        give_role(world.holder("NS2"), email, "auditor", None, DELIBERATION)
+
+    assert grants_of(account_id) == []
+    assert give_role(world.holder("NS2"), email, "national_staff", None, DELIBERATION) == "done"
+    assert grants_of(account_id) == ["national_staff"]
+
+
+def test_nobody_confirms_a_role_for_themselves(context):
+    world = a_locked_round()
+    email = "ns2@ess-france.exemple"
+    give_role(world.holder("NS1"), email, "auditor", None, DELIBERATION)
+    key = db.session.scalars(select(PendingAct.key)).one()
+
+    with pytest.raises(OwnRoleStays):
+        confirm(world.holder("NS2"), key, DELIBERATION)
+
+    assert grants_of(world.accounts["NS2"]) == ["national_staff"]
+
+
+def test_two_of_the_chamber_are_not_the_chamber_and_the_national_staff(context):
+    world = a_locked_round()
+    colleague, _address = somebody("colin")
+    grant_role(None, colleague, "coordinator", REGION, BEFORE)
+    account_id, email = somebody("alix")
+    assert give_role(world.coordinator, email, "coordinator", REGION, DELIBERATION) == "pending"
+
+    assert give_role(person(colleague), email, "coordinator", REGION, DELIBERATION) == "pending"
+    with pytest.raises(Refusal):
+        confirm_role_act(person(colleague), db.session.scalars(select(PendingAct.key)).one(), DELIBERATION)
+
+    assert grants_of(account_id) == []
+    assert give_role(world.holder("NS1"), email, "coordinator", REGION, DELIBERATION) == "done"
+    assert grants_of(account_id) == ["coordinator"]
+
+
+def test_a_coordinator_is_taken_away_by_both_while_the_round_is_locked(context):
+    world = a_locked_round()
+    grant = db.session.scalars(
+        select(RoleGrant.key).where(RoleGrant.account_id == world.coordinator_id)
+    ).one()
+
+    assert take_role(world.holder("NS1"), grant, DELIBERATION) == "pending"
+    assert take_role(world.holder("NS1"), grant, DELIBERATION) == "pending"
+    assert grants_of(world.coordinator_id) == ["coordinator"]
