@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from awards_app.database import db
@@ -119,6 +119,19 @@ def attach(app: Flask) -> None:
         db.session.rollback()
         log.warning("the database did not answer: %s", type(error.orig).__name__)
         return _answer(503, _(SENTENCES[503]))
+
+    @app.before_request
+    def refuse_addresses_with_a_nul() -> None:
+        # No identifier holds one, and PostgreSQL refuses to be asked for it.
+        if "\x00" in request.path:
+            raise DoesNotExist
+
+    @app.errorhandler(DataError)
+    def value_is_unreadable(error: DataError) -> Response:
+        """A value that no column can hold (a NUL, a number without end): the request is malformed, nothing was done."""
+        db.session.rollback()
+        log.warning("a value was refused by the database: %s", type(error.orig).__name__)
+        return _answer(400, _(SENTENCES[400]))
 
     @app.errorhandler(InternalServerError)
     def unexpected(error: InternalServerError) -> Response:

@@ -64,7 +64,7 @@ def open_data_json() -> Response:
     return _finished(_json(lines, _("Palmarès du Prix de l’ESS")), lines)
 
 
-@blueprint.get("/palmares/<int:year>/<region_slug>.json")
+@blueprint.get("/palmares/<int(fixed_digits=4):year>/<region_slug>.json")
 @open_to_all(PUBLISHED, Permission.READ_OPEN_DATA)
 def open_data_of_region(year: int, region_slug: str) -> Response:
     """Give the published distinctions of one region and year as JSON; before publication there is no such address."""

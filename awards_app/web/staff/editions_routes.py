@@ -22,7 +22,7 @@ blueprint = Blueprint("staff_editions", __name__, url_prefix="/coordination")
 CONFIRMATIONS = "staff.confirmations_page"
 
 
-@blueprint.get("/editions/<int:year>")
+@blueprint.get("/editions/<int(fixed_digits=4):year>")
 @signed_in("the query shows each person the rounds of their own scope")
 def edition(year: int) -> str:
     """Show where each region stands, as a board and as a map."""
@@ -42,7 +42,7 @@ def edition(year: int) -> str:
     )
 
 
-@blueprint.get("/editions/<int:year>/reglages")
+@blueprint.get("/editions/<int(fixed_digits=4):year>/reglages")
 @signed_in("the query opens the settings to people with a staff role")
 def settings(year: int) -> str:
     """Show the grids, the prizes and the calendar."""
@@ -53,7 +53,7 @@ def settings(year: int) -> str:
     )
 
 
-@blueprint.route("/editions/<int:year>/grille/<level>", methods=["GET", "POST"])
+@blueprint.route("/editions/<int(fixed_digits=4):year>/grille/<level>", methods=["GET", "POST"])
 @requires(Permission.CHANGE_GRID)
 def grid(year: int, level: str) -> tuple[str, int] | Response:
     """Change the weights of a grid."""

@@ -72,7 +72,7 @@ def attachment(key: str, attachment_key: str) -> BaseResponse:
 @requires(Permission.CHANGE_ATTACHMENT)
 def detach(key: str, attachment_key: str) -> BaseResponse:
     """Take an attachment from the draft."""
-    arrived = the_arrival()
+    arrived, question = the_arrival(), one_value("question")
     candidacies.remove_attachment(a_holder(), key, attachment_key, arrived)
     flash(_("Fichier supprimé."), "success")
-    return back_to_question(key, one_value("question"), arrived)
+    return back_to_question(key, question, arrived)
