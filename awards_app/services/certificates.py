@@ -36,6 +36,7 @@ from awards_app.queries.access import open_round
 from awards_app.queries.certificates import certificate_to_download, verify_number, verify_sha256
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
 from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
 
@@ -155,6 +156,7 @@ def issue_certificate(certificate_id: int, now: datetime) -> str:
             return row.state
         row.attempts += 1
         content, number, ordered_at = dict(row.content), row.number, row.ordered_at
+        round_id = row.round_id
     try:
         paper = pdf.render_certificate(
             CertificateText(**content),  # type: ignore[arg-type]  # the fields were frozen from one
@@ -166,6 +168,8 @@ def issue_certificate(certificate_id: int, now: datetime) -> str:
         log.warning("certificate %s was not printed: %s", certificate_id, type(fault).__name__)
         return _failed(certificate_id, type(fault).__name__)
     with atomic() as session:
+        # The round first, as a publication holds it: of the two, the last one tells the structure.
+        session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
         row = session.scalar(_held(certificate_id))
         if row is not None and row.state == "waiting":
             row.sha256, row.storage_key = hashlib.sha256(paper).hexdigest(), key
@@ -180,6 +184,8 @@ def issue_certificate(certificate_id: int, now: datetime) -> str:
                 round_id=row.round_id,
                 detail=detail,
             )
+            session.flush()
+            tell_ready(row.round_id, now, certificate_id=row.id)
             return row.state
     storage.delete(key)
     return row.state if row is not None else "unknown"

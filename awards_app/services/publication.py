@@ -11,14 +11,15 @@ from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
 from awards_app.domain.honours import DISTINCTIONS, identity_of
 from awards_app.domain.text import slugify, sort_key
-from awards_app.models.accounts import Account, PendingAct
+from awards_app.models.accounts import PendingAct
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
 from awards_app.models.honours import EditionRecord, Honour, NationalEntry
-from awards_app.models.structures import Membership, Structure
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
 from awards_app.queries.editions import PrizeFacts
+from awards_app.queries.responsible_people import people_responsible
+from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.messages import queue_message
 from awards_app.services.rounds import move_round
 
@@ -37,6 +38,7 @@ def publish(row: Round, desk: Desk, holder: Holder, now: datetime) -> None:
         drop_pending(row, now)
         move_round(row, "publish_honours", now, holder, detail={"honours": len(given)})
         _tell(desk, given, filings, now)
+        tell_ready(row.id, now)
 
 
 def write_honour(desk: Desk, line: DecisionLine, content: str, now: datetime, *, erratum: str = "") -> None:
@@ -160,7 +162,7 @@ def _tell(desk: Desk, given: list[DecisionLine], filings: dict[int, Any], now: d
     prizes: dict[int, list[DecisionLine]] = {}
     for line in given:
         prizes.setdefault(line.candidacy_id or 0, []).append(line)
-    people = _people([file.id for file in desk.files if not file.withdrawn])
+    people = people_responsible([file.id for file in desk.files if not file.withdrawn])
     structures = {line.id: json.loads(filings[line.id].content)["structure"]["name"] for line in given}
     for file in desk.files:
         lines = prizes.get(file.id, [])
@@ -186,27 +188,6 @@ def _tell(desk: Desk, given: list[DecisionLine], filings: dict[int, Any], now: d
                 object_key=file.key,
                 held=True,
             )
-
-
-def _people(candidacy_ids: list[int]) -> dict[int, list[tuple[int, str, str]]]:
-    rows = db.session.execute(
-        select(Candidacy.id, Account.id, Account.email, Account.name)
-        .join(Structure, Structure.id == Candidacy.structure_id)
-        .join(Membership, Membership.structure_id == Structure.id)
-        .join(Account, Account.id == Membership.account_id)
-        .where(
-            Candidacy.id.in_(candidacy_ids),
-            Membership.standing == "responsible",
-            Membership.accepted_at.is_not(None),
-            Membership.left_at.is_(None),
-            Account.disabled_at.is_(None),
-        )
-        .order_by(Candidacy.id, Account.id)
-    )
-    found: dict[int, list[tuple[int, str, str]]] = {}
-    for candidacy_id, account_id, email, name in rows:
-        found.setdefault(candidacy_id, []).append((account_id, email, name))
-    return found
 
 
 def honour_of_decision(decision_id: int) -> Honour | None:

@@ -10,6 +10,8 @@ from awards_app.adapters import storage
 from awards_app.database import db
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.models.certificates import Certificate
+from awards_app.models.messages import Message
+from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.certificates import (
     batch_file,
     certificate_file,
@@ -128,3 +130,30 @@ def test_two_persons_revoke(context):
     assert verify(certificate.number).state == "valid"
     assert revoke_certificate(world.holder("NS1"), certificate.key, "Usurpation.", LIFT) == "done"
     assert verify(certificate.number).state == "revoked"
+
+
+def the_letters():
+    query = select(Message.recipient, Message.state, Message.body).where(Message.kind == "certificate_ready")
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+@pytest.mark.parametrize("printed_first", [True, False])
+def test_its_structure_is_told_once_when_printed_and_public(context, printed_first):
+    world = an_armed_round()
+    certificate = ordered(world)
+    recipient = person(responsible(world, "Béta")).email
+
+    first, second = (
+        lambda: issue_certificate(certificate.id, LIFT),
+        lambda: publish_due(LIFT),
+    )[:: 1 if printed_first else -1]
+    first()
+    assert the_letters() == []
+    second()
+    issue_certificate(certificate.id, LIFT)
+    tell_ready(certificate.round_id, LIFT)
+
+    [(told, state, body)] = the_letters()
+    assert (told, state) == (recipient, "held")
+    assert f"/certificats/{certificate.number}/telecharger" in body
+    assert "{" not in body
