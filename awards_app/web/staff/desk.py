@@ -72,8 +72,8 @@ def round_name(line: StaffRound) -> str:
 
 
 def round_located(line: StaffRound) -> str:
-    """Return the region with its preposition, « en Normandie », or « au jury national »."""
-    return line.region_located or _("au jury national")
+    """Return the region with its preposition, « en Normandie », or « pour le jury national »."""
+    return line.region_located or _("pour le jury national")
 
 
 def place(line: StaffRound, desk: str) -> str:
@@ -118,7 +118,7 @@ def _waiting_words(kind: Waiting, n: int) -> tuple[str, str]:
         case Waiting.FAILED_MESSAGES:
             return ngettext("message qui n’a pas pu partir", "messages qui n’ont pas pu partir", n), _("Voir")
         case Waiting.FAILED_CERTIFICATES:
-            return ngettext("attestation à reprendre", "attestations à reprendre", n), _("Reprendre")
+            return ngettext("certificat à reprendre", "certificats à reprendre", n), _("Reprendre")
 
 
 def step_of(line: StaffRound, holder: Holder, now: datetime) -> DueStep | None:
