@@ -1,9 +1,11 @@
 """The roof: makes the application and is the only module that knows every floor."""
 
 import logging
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -17,7 +19,18 @@ DEFAULT_KEY = "development-only-key"
 
 
 class SettingIsUnsafe(SystemExit):
-    """A setting that production refuses; the message names it."""
+    """A setting that production refuses; the sentence names it.
+
+    The process ends with code 3, by which a worker tells gunicorn to stop rather than to start it again.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(3)
+        self.sentence = sentence
+        print(sentence, file=sys.stderr)
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
@@ -57,17 +70,23 @@ def refuse_unsafe_settings(config: Any) -> None:
     if mode != "production":
         return
     key = config["SECRET_KEY"]
-    if not key or key == DEFAULT_KEY or len(key) < 32:
+    if not key or key == DEFAULT_KEY or len(key.strip()) < 32:
         raise SettingIsUnsafe("SECRET_KEY manque, est celle par défaut, ou compte moins de 32 signes.")
     if config.get("DEBUG"):
         raise SettingIsUnsafe("FLASK_DEBUG doit être éteint en production.")
-    if config.get("AWARDS_TEST_HOOKS"):
-        raise SettingIsUnsafe("AWARDS_TEST_HOOKS ne peut pas être allumé en production.")
+    for name in ("TESTING", "AWARDS_TEST_HOOKS"):
+        if config.get(name):
+            raise SettingIsUnsafe(f"{name} ne peut pas être allumé en production.")
+    if not config.get("WTF_CSRF_ENABLED", True):
+        raise SettingIsUnsafe("WTF_CSRF_ENABLED doit rester allumé en production.")
     for name in ("AWARDS_PUBLIC_URL", "AWARDS_HOSTS", "DATABASE_URL"):
-        if not config.get(name):
+        if not str(config.get(name) or "").strip(" ,"):
             raise SettingIsUnsafe(f"{name} doit être donné en production.")
     if "*" in config["AWARDS_HOSTS"]:
         raise SettingIsUnsafe("AWARDS_HOSTS ne peut pas tout accepter en production.")
+    address = urlsplit(config["AWARDS_PUBLIC_URL"])
+    if address.scheme != "https" or not address.hostname:
+        raise SettingIsUnsafe("AWARDS_PUBLIC_URL doit commencer par https:// et nommer un hôte.")
     sqlite = config["DATABASE_URL"].startswith("sqlite")
     if sqlite and config["AWARDS_SQLITE_SYNCHRONOUS"].upper() != "FULL":
         raise SettingIsUnsafe("AWARDS_SQLITE_SYNCHRONOUS doit valoir FULL en production.")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from awards_app.database import db
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, Refusal
@@ -102,6 +102,9 @@ def attach(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
+        if isinstance(error, SecurityError):
+            # The host is not ours: no page can be made, since its links would be of that host.
+            return make_response(_(SENTENCES[400]), 400, {"Content-Type": "text/plain; charset=utf-8"})
         if error.response is not None:
             return error.response  # type: ignore[return-value]  # werkzeug's response
         if status == 404:
