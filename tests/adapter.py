@@ -36,7 +36,15 @@ from tests.adapter_verbs import (
 __all__ = ["Adapter", "NotBuiltYet", "parse_ids", "same_as_missing"]
 
 MISSING = "AAAAAAAAAAAAAAAAAAAAAA"
-IGNORED_HEADERS = {"date", "set-cookie", "content-length", "connection", "server", "keep-alive", "x-request-id"}
+IGNORED_HEADERS = {
+    "date",
+    "set-cookie",
+    "content-length",
+    "connection",
+    "server",
+    "keep-alive",
+    "x-request-id",
+}
 KEY = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{22}(?![\w-])")
 
 
@@ -45,7 +53,9 @@ class Adapter:
 
     def __init__(self, base_url: str, *, timeout: float = 30.0) -> None:
         self.base_url = base_url.rstrip("/")
-        self.http = httpx.Client(base_url=self.base_url, follow_redirects=False, timeout=timeout, trust_env=False)
+        self.http = httpx.Client(
+            base_url=self.base_url, follow_redirects=False, timeout=timeout, trust_env=False
+        )
         self._token: str | None = None
         self.structure = MemberVerbs(self)
         self.draft = DraftVerbs(self)
@@ -126,7 +136,9 @@ class Adapter:
         if form is None:
             target = action if action.startswith("/") else page.rstrip("/") + "/" + action
             return self.post(target, data)
-        sent: dict[str, Any] = {name: values if len(values) > 1 else values[0] for name, values in form.values.items() if values}
+        sent: dict[str, Any] = {
+            name: values if len(values) > 1 else values[0] for name, values in form.values.items() if values
+        }
         return self.post(form.action, {**sent, **data})
 
     # Accounts -----------------------------------------------------------------------------------------------------

@@ -39,9 +39,8 @@ class _Reader(HTMLParser):
                 self._named[given["id"]] = self._open
         form = self._named.get(given.get("form", ""), self._open)
         name = given.get("name")
-        if form is None or not name or "disabled" in given:
-            if tag != "option":
-                return
+        if (form is None or not name or "disabled" in given) and tag != "option":
+            return
         if tag == "input":
             self._input(form, name, given)
         elif tag == "button":

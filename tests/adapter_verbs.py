@@ -73,7 +73,13 @@ class DraftVerbs(Verbs):
         return self.adapter.get(f"/candidatures/{candidacy}/rubriques/{section}")
 
     def save(
-        self, candidacy: str, field: str, value: str, version: int | None = None, key: str | None = None, **more: Any
+        self,
+        candidacy: str,
+        field: str,
+        value: str,
+        version: int | None = None,
+        key: str | None = None,
+        **more: Any,
     ) -> httpx.Response:
         """Save one answer. 200 ``{"version": n}``; 409 with ``yours`` and ``theirs`` when ``version`` is stale."""
         data: dict[str, Any] = {"field": field, "value": value, **more}
@@ -104,12 +110,18 @@ class DraftVerbs(Verbs):
 class FileVerbs(Verbs):
     """Attachments of a candidacy."""
 
-    def put(self, candidacy: str, question: str, name: str, content: bytes, media_type: str = "application/pdf") -> httpx.Response:
+    def put(
+        self, candidacy: str, question: str, name: str, content: bytes, media_type: str = "application/pdf"
+    ) -> httpx.Response:
         """Send one file for a question. 200 ``{"kept": [key]}``; 413, 415, 422 with a message."""
         files = {"file": (name, content, media_type)}
-        return self.adapter.post(f"/candidatures/{candidacy}/pieces", {"question": question}, files=files, headers=JSON)
+        return self.adapter.post(
+            f"/candidatures/{candidacy}/pieces", {"question": question}, files=files, headers=JSON
+        )
 
-    def get(self, candidacy: str, attachment: str, *, seat: str | None = None, **options: Any) -> httpx.Response:
+    def get(
+        self, candidacy: str, attachment: str, *, seat: str | None = None, **options: Any
+    ) -> httpx.Response:
         """Download an attachment as its own people, or as the juror of ``seat``."""
         base = f"/candidatures/{candidacy}" if seat is None else f"/jury/{seat}/candidatures/{candidacy}"
         return self.adapter.get(f"{base}/pieces/{attachment}", **options)
@@ -137,7 +149,9 @@ class PanelVerbs(Verbs):
     def add(self, round_: str, name: str, email: str, function: str = "juror", **more: str) -> httpx.Response:
         """Invite a juror: function « juror », « chair », « deputy »."""
         page = f"/coordination/{round_}/jury"
-        return self.adapter.post_page(page, page, {"name": name, "email": email, "function": function, **more})
+        return self.adapter.post_page(
+            page, page, {"name": name, "email": email, "function": function, **more}
+        )
 
     def remove(self, round_: str, seat: str, reason: str = "Empêchement.") -> httpx.Response:
         """Remove a juror; their sheets are set aside."""
@@ -165,14 +179,18 @@ class SheetVerbs(Verbs):
         """Read a file and one's own sheet on it."""
         return self.adapter.get(f"/jury/{seat}/candidatures/{candidacy}")
 
-    def save(self, seat: str, candidacy: str, marks: dict[str, Any], version: int | None = None, **more: Any) -> httpx.Response:
+    def save(
+        self, seat: str, candidacy: str, marks: dict[str, Any], version: int | None = None, **more: Any
+    ) -> httpx.Response:
         """Save marks. 303; 422 with an error a field; 404 where one may not; 409 once locked or changed elsewhere."""
         data: dict[str, Any] = {f"mark-{code}": str(level) for code, level in marks.items()} | more
         if version is not None:
             data |= {f"mark-{code}-version": str(version) for code in marks}
         return self.adapter.post(f"/jury/{seat}/candidatures/{candidacy}/noter", data)
 
-    def save_one(self, seat: str, candidacy: str, field: str, value: str, version: str | None = None) -> httpx.Response:
+    def save_one(
+        self, seat: str, candidacy: str, field: str, value: str, version: str | None = None
+    ) -> httpx.Response:
         """Save one field as it changes (« mark-CODE », « mark-CODE-reason », « private_note »…). 200 with its version."""
         data = {"field": field, "value": value} | ({} if version is None else {"version": version})
         return self.adapter.post(f"/jury/{seat}/candidatures/{candidacy}/noter", data, headers=JSON)
@@ -180,7 +198,9 @@ class SheetVerbs(Verbs):
     def send_json(self, seat: str, candidacy: str, body: str | bytes) -> httpx.Response:
         """Send a raw JSON body to the sheet."""
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.adapter.token(), **JSON}
-        return self.adapter.http.post(f"/jury/{seat}/candidatures/{candidacy}/noter", content=body, headers=headers)
+        return self.adapter.http.post(
+            f"/jury/{seat}/candidatures/{candidacy}/noter", content=body, headers=headers
+        )
 
     def final(self, seat: str, candidacy: str) -> httpx.Response:
         """Declare one's sheet final."""
@@ -252,7 +272,9 @@ class CertificateVerbs(Verbs):
 class SettingVerbs(Verbs):
     """Settings of an edition and its rounds."""
 
-    def deadline(self, round_: str, closes: str, reason: str = "À la demande des structures.", **more: str) -> httpx.Response:
+    def deadline(
+        self, round_: str, closes: str, reason: str = "À la demande des structures.", **more: str
+    ) -> httpx.Response:
         """Move the deadline of a round (local time ``YYYY-MM-DDTHH:MM``), with a reason."""
         page = f"/coordination/{round_}/echeance"
         return self.adapter.post_page(page, page, {"closes": closes, "reason": reason, **more})

@@ -20,7 +20,14 @@ from awards_app.domain.chain import ChainEntry, verify_chain
 from awards_app.domain.deadlines import resolve
 from awards_app.domain.phases import MOVES
 from awards_app.models.accounts import Account, AccountSession, RoleGrant
-from awards_app.models.candidacies import AdmissibilityDecision, Answer, Attachment, Candidacy, Filing, IdempotencyKey
+from awards_app.models.candidacies import (
+    AdmissibilityDecision,
+    Answer,
+    Attachment,
+    Candidacy,
+    Filing,
+    IdempotencyKey,
+)
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeight, Edition, Prize, Round
@@ -63,13 +70,24 @@ def _rows(query: Any) -> Any:
 @invariant(1)
 def receipts() -> Iterable[str]:
     """Each submitted file has one receipt that counts, the hash of its frozen copy, an instant before the deadline."""
-    live = select(Filing.candidacy_id, func.count()).where(Filing.replaced_at.is_(None)).group_by(Filing.candidacy_id)
+    live = (
+        select(Filing.candidacy_id, func.count())
+        .where(Filing.replaced_at.is_(None))
+        .group_by(Filing.candidacy_id)
+    )
     counts = dict(tuple(row) for row in _rows(live))
     for row in _rows(select(Candidacy.id, Candidacy.key).where(Candidacy.state == "submitted")):
         if counts.get(row.id) != 1:
             yield f"{row.key} has {counts.get(row.id, 0)} receipts that count"
     query = (
-        select(Filing.receipt, Filing.content, Filing.sha256, Filing.submitted_at, Round.closes_at, Candidacy.origin)
+        select(
+            Filing.receipt,
+            Filing.content,
+            Filing.sha256,
+            Filing.submitted_at,
+            Round.closes_at,
+            Candidacy.origin,
+        )
         .join(Candidacy, Candidacy.id == Filing.candidacy_id)
         .join(Round, Round.id == Candidacy.round_id)
     )
@@ -87,7 +105,9 @@ def frozen_copies() -> Iterable[str]:
         select(Candidacy.key, Answer.question_code)
         .join(Answer, Answer.candidacy_id == Candidacy.id)
         .where(
-            Candidacy.state == "submitted", Candidacy.taken_back_at.is_(None), Answer.saved_at > Candidacy.submitted_at
+            Candidacy.state == "submitted",
+            Candidacy.taken_back_at.is_(None),
+            Answer.saved_at > Candidacy.submitted_at,
         )
     )
     return [f"{row.key}: {row.question_code} changed after submission" for row in _rows(query)]
@@ -108,7 +128,11 @@ def one_live_candidacy() -> Iterable[str]:
 @invariant(4)
 def files() -> Iterable[str]:
     """Each attachment row has its bytes, of its size and hash."""
-    for row in _rows(select(Attachment.key, Attachment.storage_key, Attachment.sha256, Attachment.size).where(Attachment.deleted_at.is_(None))):
+    for row in _rows(
+        select(Attachment.key, Attachment.storage_key, Attachment.sha256, Attachment.size).where(
+            Attachment.deleted_at.is_(None)
+        )
+    ):
         try:
             content = storage.get(row.storage_key, row.sha256)
         except storage.FileIsDamaged:
@@ -121,7 +145,11 @@ def files() -> Iterable[str]:
 @invariant(5)
 def marks_in_range() -> Iterable[str]:
     """A mark is a level of the scale."""
-    tops = select(CriterionLevel.criterion_id, func.max(CriterionLevel.value).label("top")).group_by(CriterionLevel.criterion_id).subquery()
+    tops = (
+        select(CriterionLevel.criterion_id, func.max(CriterionLevel.value).label("top"))
+        .group_by(CriterionLevel.criterion_id)
+        .subquery()
+    )
     query = (
         select(Mark.scoresheet_id, Mark.level, tops.c.top)
         .join(tops, tops.c.criterion_id == Mark.criterion_id)
@@ -142,7 +170,11 @@ def counted_sheets() -> Iterable[str]:
         )
     }
     seats = {row.id: row for row in _rows(select(Seat.id, Seat.round_id, Seat.left_at, Seat.accepted_at))}
-    for turn in _rows(select(Round.id, Round.key, Round.edition_id, Round.region_code).where(Round.phase.in_(("P3", "P4", "P5")))):
+    for turn in _rows(
+        select(Round.id, Round.key, Round.edition_id, Round.region_code).where(
+            Round.phase.in_(("P3", "P4", "P5"))
+        )
+    ):
         ballots = ballots_of_round(turn.id, turn.edition_id, is_national=turn.region_code is None)
         for ballot in ballots.by_theme.values():
             for sheet in ballot.sheets:
@@ -182,7 +214,13 @@ def standings_are_exact() -> Iterable[str]:
     for taken in _rows(select(Snapshot.id, Snapshot.key, Snapshot.content)):
         means = _means(json.loads(taken.content))
         query = (
-            select(Filing.receipt, StandingRow.numerator, StandingRow.denominator, StandingRow.rank, StandingRow.candidacy_id)
+            select(
+                Filing.receipt,
+                StandingRow.numerator,
+                StandingRow.denominator,
+                StandingRow.rank,
+                StandingRow.candidacy_id,
+            )
             .join(Filing, Filing.candidacy_id == StandingRow.candidacy_id)
             .where(StandingRow.snapshot_id == taken.id)
         )
@@ -203,7 +241,9 @@ def _means(content: dict[str, Any]) -> dict[str, Fraction | None]:
         totals: dict[str, list[int]] = {number: [] for number in theme["candidacies"]}
         for sheet in theme["sheets"]:
             if sheet["state"] == "counted":
-                totals[sheet["candidacy"]].append(sum(weights[code] * sheet["levels"][code] for code in weights))
+                totals[sheet["candidacy"]].append(
+                    sum(weights[code] * sheet["levels"][code] for code in weights)
+                )
         for number, given in totals.items():
             means[number] = Fraction(sum(given), 100 * len(given)) if given else None
     return means
@@ -212,7 +252,13 @@ def _means(content: dict[str, Any]) -> dict[str, Fraction | None]:
 @invariant(10)
 def ranks() -> Iterable[str]:
     """Ranks are 1-2-2-4: one more than the number of better scores in the theme."""
-    query = select(StandingRow.snapshot_id, StandingRow.theme_id, StandingRow.numerator, StandingRow.denominator, StandingRow.rank)
+    query = select(
+        StandingRow.snapshot_id,
+        StandingRow.theme_id,
+        StandingRow.numerator,
+        StandingRow.denominator,
+        StandingRow.rank,
+    )
     groups: dict[tuple[int, int], list[tuple[Fraction | None, int | None]]] = {}
     for row in _rows(query):
         score = None if row.numerator is None else Fraction(row.numerator, row.denominator)
@@ -232,7 +278,9 @@ def locked_means_complete() -> Iterable[str]:
         for code, theme in json.loads(taken.content)["themes"].items():
             criteria = {line["code"] for line in theme["grid"]["criteria"]}
             for sheet in theme["sheets"]:
-                if sheet["state"] == "counted" and (set(sheet["levels"]) != criteria or None in sheet["levels"].values()):
+                if sheet["state"] == "counted" and (
+                    set(sheet["levels"]) != criteria or None in sheet["levels"].values()
+                ):
                     yield f"snapshot {taken.key}, {code}: {sheet['juror']} on {sheet['candidacy']} lacks a mark"
 
 
@@ -240,7 +288,9 @@ def locked_means_complete() -> Iterable[str]:
 def weights() -> Iterable[str]:
     """The weights of a grid in a theme sum to 100."""
     query = (
-        select(Criterion.edition_id, Criterion.level, CriterionWeight.theme_id, func.sum(CriterionWeight.weight))
+        select(
+            Criterion.edition_id, Criterion.level, CriterionWeight.theme_id, func.sum(CriterionWeight.weight)
+        )
         .join(Criterion, Criterion.id == CriterionWeight.criterion_id)
         .group_by(Criterion.edition_id, Criterion.level, CriterionWeight.theme_id)
     )
@@ -251,13 +301,28 @@ def weights() -> Iterable[str]:
 def decided_files() -> Iterable[str]:
     """A decision is on an admissible file of its round and theme, not withdrawn while it stands under embargo."""
     query = (
-        select(Decision.key, Decision.theme_id, Decision.round_id, Candidacy.theme_id.label("own_theme"),
-               Candidacy.round_id.label("own_round"), Candidacy.state, AdmissibilityDecision.verdict, Round.phase,
-               Round.publication_armed_at, NationalEntry.round_id.label("entered"))
+        select(
+            Decision.key,
+            Decision.theme_id,
+            Decision.round_id,
+            Candidacy.theme_id.label("own_theme"),
+            Candidacy.round_id.label("own_round"),
+            Candidacy.state,
+            AdmissibilityDecision.verdict,
+            Round.phase,
+            Round.publication_armed_at,
+            NationalEntry.round_id.label("entered"),
+        )
         .join(Candidacy, Candidacy.id == Decision.candidacy_id)
         .join(Round, Round.id == Decision.round_id)
-        .outerjoin(AdmissibilityDecision, (AdmissibilityDecision.candidacy_id == Candidacy.id) & AdmissibilityDecision.replaced_at.is_(None))
-        .outerjoin(NationalEntry, (NationalEntry.candidacy_id == Candidacy.id) & NationalEntry.ended_at.is_(None))
+        .outerjoin(
+            AdmissibilityDecision,
+            (AdmissibilityDecision.candidacy_id == Candidacy.id)
+            & AdmissibilityDecision.replaced_at.is_(None),
+        )
+        .outerjoin(
+            NationalEntry, (NationalEntry.candidacy_id == Candidacy.id) & NationalEntry.ended_at.is_(None)
+        )
         .where(Decision.annulled_at.is_(None))
     )
     for row in _rows(query):
@@ -292,15 +357,18 @@ def places() -> Iterable[str]:
         where = (row.round_id, row.prize_id, row.theme_id if row.per_theme else None)
         given[where] += 1
         limits[where] = row.places
-    return [f"prize {where}: {count} given, {limits[where]} places" for where, count in given.items() if count > limits[where]]
+    return [
+        f"prize {where}: {count} given, {limits[where]} places"
+        for where, count in given.items()
+        if count > limits[where]
+    ]
 
 
 @invariant(16)
 def published_is_decided() -> Iterable[str]:
     """What is public of our editions is a confirmed decision that stands, and no annulled one is still there."""
-    query = (
-        select(Honour.slug, Honour.retracted_at, Decision.confirmed_at, Decision.annulled_at)
-        .join(Decision, Decision.id == Honour.decision_id)
+    query = select(Honour.slug, Honour.retracted_at, Decision.confirmed_at, Decision.annulled_at).join(
+        Decision, Decision.id == Honour.decision_id
     )
     for row in _rows(query):
         if row.confirmed_at is None:
@@ -311,8 +379,11 @@ def published_is_decided() -> Iterable[str]:
         select(Decision.key)
         .join(Round, Round.id == Decision.round_id)
         .where(
-            Round.phase.in_(("P6", "P7")), Round.published_at.is_not(None), Decision.confirmed_at.is_not(None),
-            Decision.annulled_at.is_(None), Decision.candidacy_id.is_not(None),
+            Round.phase.in_(("P6", "P7")),
+            Round.published_at.is_not(None),
+            Decision.confirmed_at.is_not(None),
+            Decision.annulled_at.is_(None),
+            Decision.candidacy_id.is_not(None),
             Decision.id.not_in(select(Honour.decision_id).where(Honour.decision_id.is_not(None))),
         )
     )
@@ -335,7 +406,9 @@ def embargo_holds() -> Iterable[str]:
 @invariant(18)
 def instants_and_readings() -> Iterable[str]:
     """The embargo's instant is its local reading in the zone of the round."""
-    query = select(Round.key, Round.embargo_local, Round.embargo_at, Round.zone).where(Round.embargo_at.is_not(None))
+    query = select(Round.key, Round.embargo_local, Round.embargo_at, Round.zone).where(
+        Round.embargo_at.is_not(None)
+    )
     for row in _rows(query):
         local = datetime.fromisoformat(row.embargo_local)
         readings = []
@@ -349,11 +422,17 @@ def instants_and_readings() -> Iterable[str]:
 @invariant(19)
 def certificate_numbers() -> Iterable[str]:
     """One live certificate a decision; revoked when the decision was annulled."""
-    query = select(Certificate.number, Certificate.state, Decision.annulled_at).join(Decision, Decision.id == Certificate.decision_id)
+    query = select(Certificate.number, Certificate.state, Decision.annulled_at).join(
+        Decision, Decision.id == Certificate.decision_id
+    )
     for row in _rows(query):
         if row.annulled_at is not None and row.state == "issued":
             yield f"certificate {row.number}: its decision was annulled"
-    live = select(Certificate.decision_id, func.count()).where(Certificate.state != "revoked").group_by(Certificate.decision_id)
+    live = (
+        select(Certificate.decision_id, func.count())
+        .where(Certificate.state != "revoked")
+        .group_by(Certificate.decision_id)
+    )
     for row in _rows(live):
         if row[1] > 1:
             yield f"decision {row[0]} has {row[1]} live certificates"
@@ -369,7 +448,8 @@ def outbox() -> Iterable[str]:
         .join(Round, Round.id == Message.round_id)
         .where(
             Message.kind.in_(("decision_selected", "decision_not_selected", "certificate_ready")),
-            Message.state.in_(("waiting", "sent")), Round.phase.in_(BEFORE_PUBLICATION),
+            Message.state.in_(("waiting", "sent")),
+            Round.phase.in_(BEFORE_PUBLICATION),
         )
     )
     for row in _rows(early):
@@ -379,7 +459,9 @@ def outbox() -> Iterable[str]:
 @invariant(21)
 def chain() -> Iterable[str]:
     """The journal has no gap and its chain holds."""
-    entries = db.session.scalars(select(JournalEntry).order_by(JournalEntry.seq).execution_options(populate_existing=True))
+    entries = db.session.scalars(
+        select(JournalEntry).order_by(JournalEntry.seq).execution_options(populate_existing=True)
+    )
     bad = verify_chain(ChainEntry(entry.seq, canonical_entry(entry), entry.hash) for entry in entries)
     if bad is not None:
         yield f"the journal breaks at entry {bad}"
@@ -388,14 +470,25 @@ def chain() -> Iterable[str]:
 @invariant(22)
 def one_entry_a_change() -> Iterable[str]:
     """Each filing, admissibility decision, snapshot and waiver has its entry in the journal, and only one."""
-    acts = dict(tuple(row) for row in _rows(select(JournalEntry.act, func.count()).where(JournalEntry.outcome == "done").group_by(JournalEntry.act)))
+    acts = dict(
+        tuple(row)
+        for row in _rows(
+            select(JournalEntry.act, func.count())
+            .where(JournalEntry.outcome == "done")
+            .group_by(JournalEntry.act)
+        )
+    )
     filings = db.session.scalar(
-        select(func.count(Filing.id)).join(Candidacy, Candidacy.id == Filing.candidacy_id).where(Candidacy.origin == "")
+        select(func.count(Filing.id))
+        .join(Candidacy, Candidacy.id == Filing.candidacy_id)
+        .where(Candidacy.origin == "")
     )
     counted = {
         "submit_candidacy": filings,
         "decide_admissibility": db.session.scalar(select(func.count(AdmissibilityDecision.id))),
-        "withdraw_candidacy": db.session.scalar(select(func.count(Candidacy.id)).where(Candidacy.state == "withdrawn")),
+        "withdraw_candidacy": db.session.scalar(
+            select(func.count(Candidacy.id)).where(Candidacy.state == "withdrawn")
+        ),
         "grant_role": db.session.scalar(select(func.count(RoleGrant.id))),
     }
     for act, count in counted.items():
@@ -412,9 +505,14 @@ def moves() -> Iterable[str]:
     """Rounds moved only by the listed moves, each from where the one before had led."""
     allowed = {(origin.value, act, target.value) for origin, act, target in MOVES}
     where: dict[int, str] = {}
-    query = select(JournalEntry.act, JournalEntry.detail, JournalEntry.round_id).where(
-        JournalEntry.act.in_({act for _origin, act, _target in MOVES}), JournalEntry.object_kind == "round"
-    ).order_by(JournalEntry.seq)
+    query = (
+        select(JournalEntry.act, JournalEntry.detail, JournalEntry.round_id)
+        .where(
+            JournalEntry.act.in_({act for _origin, act, _target in MOVES}),
+            JournalEntry.object_kind == "round",
+        )
+        .order_by(JournalEntry.seq)
+    )
     for row in _rows(query):
         if "from" not in row.detail:
             continue
@@ -448,7 +546,11 @@ def sessions() -> Iterable[str]:
     query = (
         select(AccountSession.id)
         .join(Account, Account.id == AccountSession.account_id)
-        .where(Account.disabled_at.is_not(None), AccountSession.ended_at.is_(None), AccountSession.created_at > Account.disabled_at)
+        .where(
+            Account.disabled_at.is_not(None),
+            AccountSession.ended_at.is_(None),
+            AccountSession.created_at > Account.disabled_at,
+        )
     )
     return [f"session {row.id} of a closed account" for row in _rows(query)]
 
@@ -458,8 +560,15 @@ def recused_means_away() -> Iterable[str]:
     """Nothing of a juror on a file is saved after their recusal on it."""
     query = (
         select(Scoresheet.key)
-        .join(Interest, (Interest.seat_id == Scoresheet.seat_id) & (Interest.candidacy_id == Scoresheet.candidacy_id))
-        .where(Interest.verdict == "recused", Interest.replaced_at.is_(None), Scoresheet.saved_at > Interest.declared_at)
+        .join(
+            Interest,
+            (Interest.seat_id == Scoresheet.seat_id) & (Interest.candidacy_id == Scoresheet.candidacy_id),
+        )
+        .where(
+            Interest.verdict == "recused",
+            Interest.replaced_at.is_(None),
+            Scoresheet.saved_at > Interest.declared_at,
+        )
     )
     return [f"sheet {row.key} was saved after the recusal" for row in _rows(query)]
 
@@ -470,8 +579,16 @@ def jurors_are_not_candidates() -> Iterable[str]:
     query = (
         select(Scoresheet.key)
         .join(Seat, Seat.id == Scoresheet.seat_id)
-        .join(Membership, (Membership.account_id == Seat.account_id) & Membership.left_at.is_(None) & Membership.accepted_at.is_not(None))
-        .join(Candidacy, (Candidacy.structure_id == Membership.structure_id) & (Candidacy.id == Scoresheet.candidacy_id))
+        .join(
+            Membership,
+            (Membership.account_id == Seat.account_id)
+            & Membership.left_at.is_(None)
+            & Membership.accepted_at.is_not(None),
+        )
+        .join(
+            Candidacy,
+            (Candidacy.structure_id == Membership.structure_id) & (Candidacy.id == Scoresheet.candidacy_id),
+        )
         .where(Scoresheet.set_aside_at.is_(None), Candidacy.state == "submitted")
     )
     return [f"sheet {row.key} is of a member of the structure" for row in _rows(query)]

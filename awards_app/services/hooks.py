@@ -14,7 +14,16 @@ from awards_app.adapters import clock, faults, mail, queue
 from awards_app.services.deliveries import deliver_waiting
 from awards_app.services.worlds import digest_tables, world
 
-__all__ = ["arm_fault", "digest_tables", "disarm_faults", "letters", "move_clock", "run_job", "watch_commits", "world"]
+__all__ = [
+    "arm_fault",
+    "digest_tables",
+    "disarm_faults",
+    "letters",
+    "move_clock",
+    "run_job",
+    "watch_commits",
+    "world",
+]
 
 arm_fault = faults.arm_fault
 disarm_faults = faults.disarm_faults

@@ -110,7 +110,9 @@ def expect(answer: httpx.Response, *statuses: int) -> httpx.Response:
     """Fail unless the status is one of ``statuses`` (none given: an acceptance)."""
     wanted = statuses or OK
     where = f"{answer.request.method} {answer.request.url.path}"
-    assert answer.status_code in wanted, f"{where}: {answer.status_code} instead of {' or '.join(map(str, wanted))}"
+    assert answer.status_code in wanted, (
+        f"{where}: {answer.status_code} instead of {' or '.join(map(str, wanted))}"
+    )
     return answer
 
 

@@ -1,4 +1,5 @@
 """A. Object access."""
+# ruff: noqa: B023 - each function made in a loop is called before the loop goes on
 
 import re
 
@@ -79,7 +80,11 @@ def recused(c: Context) -> None:
     like_missing(lambda k: person.sheet.get(seat, k), main)
     like_missing(lambda a: person.file.get(main, a, seat=seat), c.attachment())
     like_missing(lambda k: person.sheet.save(seat, k, {"need": 1}), main)
-    for page in (person.sheet.list(seat), person.sheet.get(seat, c.candidacy("other")), person.sheet.own(seat)):
+    for page in (
+        person.sheet.list(seat),
+        person.sheet.get(seat, c.candidacy("other")),
+        person.sheet.own(seat),
+    ):
         text = expect(page, 200).text
         assert f"/candidatures/{main}" not in text, f"{page.request.url.path} links to the file"
 
@@ -93,7 +98,10 @@ def neighbouring_chamber(c: Context) -> None:
         data = {"verdict": "inadmissible", "reason": "Non."}
         like_missing(lambda k: person.post(f"/coordination/{round_}/recevabilite/{k}", data), key)
         like_missing(lambda r: person.export("candidatures", r), round_)
-        for answer in (person.settings.deadline(round_, "2026-08-01T12:00"), person.get(f"/coordination/{round_}")):
+        for answer in (
+            person.settings.deadline(round_, "2026-08-01T12:00"),
+            person.get(f"/coordination/{round_}"),
+        ):
             expect(answer, 403, 404)
 
 
@@ -101,10 +109,33 @@ def neighbouring_chamber(c: Context) -> None:
 def twisted_identifiers(c: Context) -> None:
     c.lay("P3")
     person = c.be("CO")
-    twisted = [c.attachment(), c.seat("RJ"), c.round(), "-1", "0", str(2**63), "1" + "0" * 400, "null", "%00", " ", "../x"]
-    twisted += [c.candidacy().upper(), c.candidacy() + "%20", "%20" + c.candidacy(), "é", "%ff", c.candidacy()[:-1]]
+    twisted = [
+        c.attachment(),
+        c.seat("RJ"),
+        c.round(),
+        "-1",
+        "0",
+        str(2**63),
+        "1" + "0" * 400,
+        "null",
+        "%00",
+        " ",
+        "../x",
+    ]
+    twisted += [
+        c.candidacy().upper(),
+        c.candidacy() + "%20",
+        "%20" + c.candidacy(),
+        "é",
+        "%ff",
+        c.candidacy()[:-1],
+    ]
     for value in twisted:
-        for path in (f"/candidatures/{value}", f"/candidatures/{c.candidacy()}/pieces/{value}", f"/structure/{value}"):
+        for path in (
+            f"/candidatures/{value}",
+            f"/candidatures/{c.candidacy()}/pieces/{value}",
+            f"/structure/{value}",
+        ):
             if path.endswith(c.attachment()):
                 continue
             answer = person.get(path)
@@ -114,7 +145,11 @@ def twisted_identifiers(c: Context) -> None:
 @case("A10")
 def unguessable_identifiers(c: Context) -> None:
     c.lay("P1")
-    keys = [*c.world["candidacies"].values(), *c.world["structures"].values(), *c.world["attachments"].values()]
+    keys = [
+        *c.world["candidacies"].values(),
+        *c.world["structures"].values(),
+        *c.world["attachments"].values(),
+    ]
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{22}", key) for key in keys)
     assert len({key[:6] for key in keys}) == len(keys), "identifiers look alike"
     last = c.candidacy()[:-1]
@@ -155,7 +190,8 @@ def removed_juror(c: Context) -> None:
     expect(person.sheet.get(seat, c.candidacy()), 200)
     expect(c.be("RC").panel.remove(c.round(), seat), 303)
     refused = person.post(
-        f"/jury/{seat}/candidatures/{c.candidacy()}/noter", {"mark-need": "3", "mark-need-reason": "Ma raison tapée"}
+        f"/jury/{seat}/candidatures/{c.candidacy()}/noter",
+        {"mark-need": "3", "mark-need-reason": "Ma raison tapée"},
     )
     says(expect(refused, 404), "Ma raison tapée")
     like_missing(lambda k: person.sheet.get(seat, k), c.candidacy())
@@ -176,13 +212,18 @@ def downgraded_coordinator(c: Context) -> None:
 def safe_methods_change_nothing(c: Context) -> None:
     c.lay("P1")
     person, key = c.be("CO"), c.candidacy()
-    paths = [f"/candidatures/{key}/{verb}" for verb in ("deposer", "reprendre", "enregistrer", "suppression", "pieces")]
+    paths = [
+        f"/candidatures/{key}/{verb}"
+        for verb in ("deposer", "reprendre", "enregistrer", "suppression", "pieces")
+    ]
     paths += ["/compte/deconnexion", "/compte/sessions/fermer"]
     with c.no_effect():
         for path in paths:
             expect(person.get(path), 405)
             assert person.http.head(path).status_code == 405
-            override = person.http.get(path, headers={"X-HTTP-Method-Override": "POST"}, params={"_method": "POST"})
+            override = person.http.get(
+                path, headers={"X-HTTP-Method-Override": "POST"}, params={"_method": "POST"}
+            )
             expect(override, 405)
             assert person.http.request("TRACE", path).status_code in (405, 501)
             assert person.http.options(path).status_code in (200, 204, 405)
@@ -193,7 +234,15 @@ def twisted_paths(c: Context) -> None:
     c.lay("P1")
     stranger, key = c.be("CX"), c.candidacy()
     base = f"/candidatures/{key}"
-    forms = [base + "/", "/" + base, base.replace("/cand", "/./cand"), base + "%2e%2e", base + ";x", base.upper(), base + ".json"]
+    forms = [
+        base + "/",
+        "/" + base,
+        base.replace("/cand", "/./cand"),
+        base + "%2e%2e",
+        base + ";x",
+        base.upper(),
+        base + ".json",
+    ]
     forms += [base.replace("/", "%2f"), "/structure/..%2f" + base[1:], "//candidatures//" + key]
     for path in forms:
         answer = stranger.get(path)
@@ -207,8 +256,20 @@ def twisted_paths(c: Context) -> None:
 def leftovers_of_frameworks(c: Context) -> None:
     c.lay("P1")
     for path in (
-        "/media/", "/uploads/", "/static/../config.py", "/static/%2e%2e/config.py", "/.git/HEAD", "/.env", "/console",
-        "/metrics", "/debug", "/admin", "/backup.zip", "/awards.sqlite3", "/instance/awards.sqlite3", "/static/",
+        "/media/",
+        "/uploads/",
+        "/static/../config.py",
+        "/static/%2e%2e/config.py",
+        "/.git/HEAD",
+        "/.env",
+        "/console",
+        "/metrics",
+        "/debug",
+        "/admin",
+        "/backup.zip",
+        "/awards.sqlite3",
+        "/instance/awards.sqlite3",
+        "/static/",
     ):
         answer = expect(c.be("PUB").get(path), 404)
         for word in ("SECRET_KEY", "Werkzeug", "Traceback", "Index of"):
@@ -223,13 +284,21 @@ def links_of_staff_replayed(c: Context) -> None:
     """
     c.lay("P4")
     links: set[str] = set()
-    starts = {"NS": f"/coordination/{c.round()}", "RC": f"/coordination/{c.round()}", "JP": f"/jury/{c.seat('JP')}"}
+    starts = {
+        "NS": f"/coordination/{c.round()}",
+        "RC": f"/coordination/{c.round()}",
+        "JP": f"/jury/{c.seat('JP')}",
+    }
     for code, start in starts.items():
         page = expect(c.be(code).get(start), 200)
-        found = {link.split("#")[0] for link in re.findall(r'href="(/(?:coordination|jury)[^"]*)"', page.text)}
+        found = {
+            link.split("#")[0] for link in re.findall(r'href="(/(?:coordination|jury)[^"]*)"', page.text)
+        }
         for link in sorted(found)[:12]:
             second = c.be(code).get(link)
-            found |= {one.split("#")[0] for one in re.findall(r'href="(/(?:coordination|jury)[^"]*)"', second.text)}
+            found |= {
+                one.split("#")[0] for one in re.findall(r'href="(/(?:coordination|jury)[^"]*)"', second.text)
+            }
         links |= found
     assert len(links) >= 8, links
     for link in links:

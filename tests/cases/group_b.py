@@ -15,8 +15,17 @@ def secrets_of_scoring(c: Context) -> list[str]:
 def own_sheet_only(c: Context) -> None:
     c.lay("P3")
     juror, seat = c.be("RJ"), c.seat("RJ")
-    others = [f"{c.canary(name)} {code}" for name in ("note", "comment", "mark") for code in ("RJ2", "RJ3", "RK", "JP")]
-    for page in (juror.sheet.list(seat), juror.sheet.get(seat, c.candidacy()), juror.sheet.own(seat), juror.get("/jury")):
+    others = [
+        f"{c.canary(name)} {code}"
+        for name in ("note", "comment", "mark")
+        for code in ("RJ2", "RJ3", "RK", "JP")
+    ]
+    for page in (
+        juror.sheet.list(seat),
+        juror.sheet.get(seat, c.candidacy()),
+        juror.sheet.own(seat),
+        juror.get("/jury"),
+    ):
         hides(expect(page, 200, 302), *others)
         assert "moyenne" not in page.text.lower(), page.request.url.path
 
@@ -30,7 +39,9 @@ def in_the_name_of_a_colleague(c: Context) -> None:
     expect(juror.sheet.save(c.seat("RJ"), main, {"need": 0}, **more), 303, 422)
     assert c.be("RJ2").sheet.get(c.seat("RJ2"), main).text.count("checked") == before
     expect(juror.sheet.list(c.seat("RJ")), 200)
-    like_missing(lambda s: juror.post(f"/jury/{s}/candidatures/{main}/noter", {"mark-need": "1"}), c.seat("RJ2"))
+    like_missing(
+        lambda s: juror.post(f"/jury/{s}/candidatures/{main}/noter", {"mark-need": "1"}), c.seat("RJ2")
+    )
 
 
 @case("B7")
@@ -56,7 +67,11 @@ def generated_papers_name_nobody(c: Context) -> None:
         content = expect(answer, 200).content
         with pikepdf.open(io.BytesIO(content)) as paper:
             held = " ".join(str(value) for value in paper.docinfo.values())
-            held += str(paper.Root.Metadata.read_bytes().decode(errors="replace")) if "/Metadata" in paper.Root else ""
+            held += (
+                str(paper.Root.Metadata.read_bytes().decode(errors="replace"))
+                if "/Metadata" in paper.Root
+                else ""
+            )
             assert "/EmbeddedFiles" not in paper.Root.get("/Names", {})
         assert content.count(b"%%EOF") == 1, "an incremental update"
         for word in (*names, "/work", "/tmp", "/home", "localhost", "templates/"):
@@ -117,12 +132,22 @@ def no_third_party(c: Context) -> None:
     import re
 
     c.lay("P6")
-    pages = [c.be("PUB").get(path) for path in ("/", "/palmares", "/calendrier", "/compte/connexion", "/certificats")]
-    pages += [c.be("CO").get("/structure"), c.be("RC").get("/coordination"), c.be("RJ").sheet.list(c.seat("RJ"))]
+    pages = [
+        c.be("PUB").get(path)
+        for path in ("/", "/palmares", "/calendrier", "/compte/connexion", "/certificats")
+    ]
+    pages += [
+        c.be("CO").get("/structure"),
+        c.be("RC").get("/coordination"),
+        c.be("RJ").sheet.list(c.seat("RJ")),
+    ]
     for page in pages:
         expect(page, 200)
         assert page.headers["Referrer-Policy"] in ("same-origin", "no-referrer"), page.request.url.path
-        loaded = re.findall(r'<(?:script|link|img|iframe|source|video|object)[^>]*(?:src|href|srcset)="(https?:)?//([^"/]+)', page.text)
+        loaded = re.findall(
+            r'<(?:script|link|img|iframe|source|video|object)[^>]*(?:src|href|srcset)="(https?:)?//([^"/]+)',
+            page.text,
+        )
         outside = [host for _scheme, host in loaded if host not in c.base_url]
         assert outside == [], f"{page.request.url.path} loads {outside}"
         assert "gravatar" not in page.text.lower()
@@ -161,7 +186,12 @@ def no_canary_in_the_source(c: Context) -> None:
     c.lay("P4")
     secrets = [*secrets_of_scoring(c), c.canary("tie"), c.canary("refusal")]
     for code, paths in {
-        "CO": ("/structure", f"/candidatures/{c.candidacy()}", f"/candidatures/{c.candidacy()}/relecture", "/compte"),
+        "CO": (
+            "/structure",
+            f"/candidatures/{c.candidacy()}",
+            f"/candidatures/{c.candidacy()}/relecture",
+            "/compte",
+        ),
         "CX": ("/structure", f"/candidatures/{c.candidacy('other')}", "/compte"),
         "RX": (f"/jury/{c.seat('RX')}",),
         "PUB": ("/", "/palmares", "/calendrier", "/palmares.json"),
@@ -188,6 +218,10 @@ def refusals_tell_nothing_hidden(c: Context) -> None:
     answers = {
         (answer.status_code, answer.text)
         for name in ("main", "other", "draft", "refused")
-        for answer in (juror.get(f"/jury/{seat}/candidatures/{c.candidacy(name)}", headers={"Accept": "application/json"}),)
+        for answer in (
+            juror.get(
+                f"/jury/{seat}/candidatures/{c.candidacy(name)}", headers={"Accept": "application/json"}
+            ),
+        )
     }
     assert len(answers) == 1, answers

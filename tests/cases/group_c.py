@@ -2,7 +2,19 @@
 
 from tests.cases.context import Context, case, expect, hides, like_missing, says
 
-PUBLIC = ("/", "/palmares", "/palmares/2026", "/calendrier", "/regions/bretagne", "/sitemap.xml", "/robots.txt", "/palmares.atom", "/palmares.json", "/palmares.csv", "/rien")
+PUBLIC = (
+    "/",
+    "/palmares",
+    "/palmares/2026",
+    "/calendrier",
+    "/regions/bretagne",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/palmares.atom",
+    "/palmares.json",
+    "/palmares.csv",
+    "/rien",
+)
 LAUREATE = "Les Ateliers du Phare"
 SLUG = "les-ateliers-du-phare"
 
@@ -69,7 +81,10 @@ def certificate_under_embargo(c: Context) -> None:
     like_missing(c.be("CO").cert.get, number, unknown)
     expect(c.be("RC").cert.get(number), 200)
     c.lay("P6")
-    says(expect(c.be("PUB").cert.verify(c.world["certificates"][0]["number"]), 200), c.world["certificates"][0]["number"])
+    says(
+        expect(c.be("PUB").cert.verify(c.world["certificates"][0]["number"]), 200),
+        c.world["certificates"][0]["number"],
+    )
 
 
 @case("C14")
@@ -107,5 +122,14 @@ def open_data_fields(c: Context) -> None:
     c.lay("P6")
     for form in ("json", "csv"):
         answer = expect(c.be("PUB").public.api(form), 200)
-        hides(answer, "contact@", "02 99 00 00 01", "250000", "storage", "/files/", c.candidacy(), c.world["people"]["CO"]["email"])
+        hides(
+            answer,
+            "contact@",
+            "02 99 00 00 01",
+            "250000",
+            "storage",
+            "/files/",
+            c.candidacy(),
+            c.world["people"]["CO"]["email"],
+        )
         says(answer, LAUREATE)

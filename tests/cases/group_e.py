@@ -1,5 +1,6 @@
 """E. Drafts, double submission, concurrency."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,7 +28,9 @@ def receipts(c: Context, name: str = "main") -> str:
 
 
 def letters_of_receipt(c: Context) -> int:
-    return sum(letter["kind"] == "receipt" for letter in c.platform.mail.sink(c.world["people"]["CO"]["email"]))
+    return sum(
+        letter["kind"] == "receipt" for letter in c.platform.mail.sink(c.world["people"]["CO"]["email"])
+    )
 
 
 @case("E1")
@@ -53,7 +56,9 @@ def twenty_at_once(c: Context) -> None:
     for one in browsers:
         one.token()
     answers = at_once(20, lambda n: browsers[n].submit(key, f"cle-{n}", json=True))
-    assert {answer.status_code for answer in answers} <= {200, 409}, [answer.status_code for answer in answers]
+    assert {answer.status_code for answer in answers} <= {200, 409}, [
+        answer.status_code for answer in answers
+    ]
     assert len({answer.json()["receipt"] for answer in answers if answer.status_code == 200}) == 1
     free = c.world["structures"]["free"]
     made = at_once(20, lambda n: browsers[n].draft.create(free))
@@ -71,12 +76,12 @@ def retry_after_a_cut(c: Context) -> None:
     key = ready_again(c)
     person = c.be("CO")
     person.token()
-    try:
+    with contextlib.suppress(httpx.ReadTimeout):
         person.http.post(
-            f"/candidatures/{key}/deposer", data={"csrf_token": person.token(), "cle": "k1"}, timeout=httpx.Timeout(30, read=0.001)
+            f"/candidatures/{key}/deposer",
+            data={"csrf_token": person.token(), "cle": "k1"},
+            timeout=httpx.Timeout(30, read=0.001),
         )
-    except httpx.ReadTimeout:
-        pass
     again = expect(person.submit(key, "k1", json=True), 200).json()
     elsewhere = c.another("CO")
     assert expect(elsewhere.submit(key, json=True), 200).json()["receipt"] == again["receipt"]
@@ -112,7 +117,10 @@ def two_tabs_same_field(c: Context) -> None:
     stale = expect(two.draft.save(draft, "area", "Texte du second onglet", version), 409)
     answer = stale.json()
     assert (answer["yours"], answer["theirs"]) == ("Texte du second onglet", "Texte du premier onglet")
-    assert "modifié entre-temps" in answer["message"].replace("\u00a0", " ") or "entre-temps" in answer["message"]
+    assert (
+        "modifié entre-temps" in answer["message"].replace("\u00a0", " ")
+        or "entre-temps" in answer["message"]
+    )
     expect(two.draft.save(draft, "area", "Texte du second onglet", answer["version"]), 200)
 
 
@@ -157,7 +165,9 @@ def saved_after_signing_out_elsewhere(c: Context) -> None:
     draft, tab = c.candidacy("draft"), c.another("CM")
     token = tab.token()
     expect(tab.logout(), 303)
-    refused = tab.post(f"/candidatures/{draft}/enregistrer", {"field": "area", "value": "Texte tapé"}, token=token)
+    refused = tab.post(
+        f"/candidatures/{draft}/enregistrer", {"field": "area", "value": "Texte tapé"}, token=token
+    )
     expect(refused, 400, 401)
     says(refused, "Texte tapé")
     person = c.world["people"]["CM"]
@@ -185,7 +195,8 @@ def incomplete_draft(c: Context) -> None:
     refused = expect(c.be("CO").submit(draft, json=True), 422)
     assert "pitch" in refused.json()["errors"]
     page = expect(c.be("CO").submit(draft), 422)
-    assert f"/candidatures/{draft}/rubriques/" in page.text and "#pitch" in page.text
+    assert f"/candidatures/{draft}/rubriques/" in page.text
+    assert "#pitch" in page.text
     says(c.be("CM").draft.section(draft, "project"), "Gardé")
 
 
@@ -212,7 +223,9 @@ def ten_invitations(c: Context) -> None:
     for one in browsers:
         one.token()
     answers = at_once(10, lambda n: browsers[n].structure.member_add(structure, address))
-    assert {answer.status_code for answer in answers} <= {303, 409, 422}, [answer.status_code for answer in answers]
+    assert {answer.status_code for answer in answers} <= {303, 409, 422}, [
+        answer.status_code for answer in answers
+    ]
     assert [answer.status_code for answer in answers].count(303) == 1
     link = c.platform.mail.link(address, "structure_invitation")
     visitors = [c.platform.session() for _ in range(2)]
@@ -265,7 +278,9 @@ def both_leave(c: Context) -> None:
     for one in browsers:
         one.token()
     answers = at_once(2, lambda n: browsers[n].structure.member_remove(key, targets[n]))
-    assert sorted(answer.status_code for answer in answers) == [303, 409], [answer.status_code for answer in answers]
+    assert sorted(answer.status_code for answer in answers) == [303, 409], [
+        answer.status_code for answer in answers
+    ]
 
 
 @case("E21")
@@ -277,7 +292,9 @@ def withdrawn_and_decided_at_once(c: Context) -> None:
     path = f"/coordination/{c.round()}/recevabilite/{key}"
     data = {"verdict": "inadmissible", "reason": "Hors sujet."}
     answers = at_once(2, lambda n: owner.withdraw(key) if n == 0 else chamber.post(path, data))
-    assert {answer.status_code for answer in answers} <= {303, 409}, [answer.status_code for answer in answers]
+    assert {answer.status_code for answer in answers} <= {303, 409}, [
+        answer.status_code for answer in answers
+    ]
     assert answers[0].status_code == 303 or answers[1].status_code == 303
 
 

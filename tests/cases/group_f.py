@@ -10,7 +10,21 @@ from tests.cases.group_e import at_once
 def impossible_levels(c: Context) -> None:
     c.lay("P3")
     juror, seat, main = c.be("RJ"), c.seat("RJ"), c.candidacy("other")
-    for value in ("-1", "5", "1e309", "1" + "0" * 400, " ", "abc", "5 points", "null", "true", "[5]", '{"v":5}', "4.5", "٣"):
+    for value in (
+        "-1",
+        "5",
+        "1e309",
+        "1" + "0" * 400,
+        " ",
+        "abc",
+        "5 points",
+        "null",
+        "true",
+        "[5]",
+        '{"v":5}',
+        "4.5",
+        "٣",
+    ):
         with c.no_effect():
             answer = expect(juror.sheet.save(seat, main, {"need": value, "governance": value}), 422)
         assert "mark-need" in answer.text, value
@@ -22,7 +36,14 @@ def impossible_levels(c: Context) -> None:
 def impossible_json(c: Context) -> None:
     c.lay("P3")
     juror, seat, main = c.be("RJ"), c.seat("RJ"), c.candidacy()
-    bodies = ['{"mark-need": NaN}', '{"mark-need": 1, "mark-need": 2}', "[" * 10000 + "]" * 10000, '{"mark-need": ' + "9" * 1_000_000 + "}", "[1]", "{"]
+    bodies = [
+        '{"mark-need": NaN}',
+        '{"mark-need": 1, "mark-need": 2}',
+        "[" * 10000 + "]" * 10000,
+        '{"mark-need": ' + "9" * 1_000_000 + "}",
+        "[1]",
+        "{",
+    ]
     for body in bodies:
         started = time.monotonic()
         answer = juror.sheet.send_json(seat, main, body)
@@ -62,11 +83,21 @@ def locked_twice(c: Context) -> None:
     for one in browsers:
         one.token()
     answers = at_once(4, lambda n: browsers[n].post(f"/jury/{c.seat('JP')}/verrouiller"))
-    assert {answer.status_code for answer in answers} <= {303, 200, 409}, [answer.status_code for answer in answers]
+    assert {answer.status_code for answer in answers} <= {303, 200, 409}, [
+        answer.status_code for answer in answers
+    ]
     assert 303 in {answer.status_code for answer in answers}
 
 
-CRITERIA = ("need", "social_impact", "ecological_impact", "governance", "territory", "economic_model", "innovation")
+CRITERIA = (
+    "need",
+    "social_impact",
+    "ecological_impact",
+    "governance",
+    "territory",
+    "economic_model",
+    "innovation",
+)
 
 
 @case("F20")
@@ -74,7 +105,9 @@ def stale_form_after_recusal(c: Context) -> None:
     c.lay("P3")
     juror, seat, main = c.be("RJ"), c.seat("RJ"), c.candidacy()
     expect(juror.panel.declare(seat, main, "recused", "Un proche y travaille."), 303)
-    refused = expect(juror.sheet.save(seat, main, {"need": 4}, **{"mark-need-reason": "Ma phrase tapée"}), 404)
+    refused = expect(
+        juror.sheet.save(seat, main, {"need": 4}, **{"mark-need-reason": "Ma phrase tapée"}), 404
+    )
     says(refused, "Ma phrase tapée")
 
 
@@ -162,5 +195,11 @@ def national_jurors_see_no_regional_score(c: Context) -> None:
     c.lay("P5")
     for code in ("NJ", "NP"):
         for page in (c.be(code).sheet.list(c.seat(code)), c.be(code).sheet.get(c.seat(code), c.candidacy())):
-            hides(expect(page, 200), c.canary("mark"), c.canary("comment"), c.canary("note"), c.world["people"]["RJ"]["name"])
+            hides(
+                expect(page, 200),
+                c.canary("mark"),
+                c.canary("comment"),
+                c.canary("note"),
+                c.world["people"]["RJ"]["name"],
+            )
         expect(c.be(code).get(f"/jury/{c.seat('JP')}/classement"), 404)

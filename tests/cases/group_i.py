@@ -36,7 +36,11 @@ def rotating_addresses(c: Context) -> None:
     token = visitor.token()
     statuses = []
     for n in range(11):
-        headers = {"X-Forwarded-For": f"198.51.100.{n}", "X-Real-IP": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}"}
+        headers = {
+            "X-Forwarded-For": f"198.51.100.{n}",
+            "X-Real-IP": f"198.51.100.{n}",
+            "Forwarded": f"for=198.51.100.{n}",
+        }
         data = {"email": person["email"], "password": f"mauvais {n}"}
         statuses.append(visitor.post("/compte/connexion", data, headers=headers, token=token).status_code)
     assert statuses[-1] == 429, statuses
@@ -52,7 +56,9 @@ def known_and_unknown_addresses(c: Context) -> None:
         assert answers[0].headers["Location"] == answers[1].headers["Location"]
     pages = [c.platform.session().login(email, "mauvais mot de passe") for email in (known, unknown)]
     assert pages[0].status_code == pages[1].status_code == 422
-    texts = [comparable(page.text).replace(email, "") for page, email in zip(pages, (known, unknown), strict=True)]
+    texts = [
+        comparable(page.text).replace(email, "") for page, email in zip(pages, (known, unknown), strict=True)
+    ]
     assert texts[0] == texts[1], "the refusal tells a known address from an unknown one"
     opened = [c.platform.session().register("Une Personne", email, PHRASE) for email in (known, unknown)]
     assert [a.status_code for a in opened] == [303, 303]
@@ -84,7 +90,8 @@ def fixed_session(c: Context) -> None:
     before = dict(browser.http.cookies)
     expect(browser.login(person["email"], person["password"]), 303)
     after = dict(browser.http.cookies)
-    assert before and before != after
+    assert before
+    assert before != after
     old = httpx.get(f"{c.base_url}/compte", cookies=before, follow_redirects=False, trust_env=False)
     expect(old, 302)
 
@@ -114,7 +121,12 @@ def other_sessions_end(c: Context) -> None:
     expect(two.get("/compte"), 302)
     expect(one.get("/compte"), 200)
     c.platform.session().reset_ask(person["email"])
-    expect(c.platform.session().reset_do(c.platform.mail.link(person["email"], "password_reset"), PHRASE + " bis"), 303)
+    expect(
+        c.platform.session().reset_do(
+            c.platform.mail.link(person["email"], "password_reset"), PHRASE + " bis"
+        ),
+        303,
+    )
     expect(one.get("/compte"), 302)
 
 
@@ -133,10 +145,17 @@ def spoilt_cookies(c: Context) -> None:
     c.lay("P1")
     good = dict(c.another("CO").http.cookies)["prix"]
     for value in (good[:-4], good + "x", good[: len(good) // 2], "x" * 8192, "..", good.replace(".", "")):
-        answer = httpx.get(f"{c.base_url}/compte/connexion", headers={"Cookie": f"prix={value}"}, trust_env=False)
+        answer = httpx.get(
+            f"{c.base_url}/compte/connexion", headers={"Cookie": f"prix={value}"}, trust_env=False
+        )
         expect(answer, 200, 400, 431)
         hides(answer, c.world["people"]["CO"]["name"])
-    twice = httpx.get(f"{c.base_url}/compte", headers={"Cookie": f"prix=x; prix={good}"}, follow_redirects=False, trust_env=False)
+    twice = httpx.get(
+        f"{c.base_url}/compte",
+        headers={"Cookie": f"prix=x; prix={good}"},
+        follow_redirects=False,
+        trust_env=False,
+    )
     expect(twice, 200, 302)
 
 
@@ -162,7 +181,9 @@ def form_open_for_hours(c: Context) -> None:
     person, draft = c.be("CM"), c.candidacy("draft")
     token = person.token()
     c.at("2026-06-10T12:30:00+00:00")
-    answer = person.post(f"/candidatures/{draft}/enregistrer", {"field": "area", "value": "Longue attente"}, token=token)
+    answer = person.post(
+        f"/candidatures/{draft}/enregistrer", {"field": "area", "value": "Longue attente"}, token=token
+    )
     expect(answer, 200)
     says(person.draft.section(draft, "project"), "Longue attente")
 
@@ -211,7 +232,9 @@ def passwords(c: Context) -> None:
     visitor = c.platform.session()
     expect(visitor.verify(c.platform.mail.link("longue@neuve.example", "account_confirmation")), 303)
     assert enters("longue@neuve.example", second) == 422, "cut at 72 bytes"
-    assert enters("longue@neuve.example", first.replace("é", "e\u0301")) == 303, "composed and decomposed differ"
+    assert enters("longue@neuve.example", first.replace("é", "e\u0301")) == 303, (
+        "composed and decomposed differ"
+    )
     assert enters("longue@neuve.example", " " + first) == 422
     expect(opened("enorme@neuve.example", "x" * 1_000_000), 413, 422)
 
@@ -241,7 +264,15 @@ def ending_the_other_sessions(c: Context) -> None:
 def headers_everywhere(c: Context) -> None:
     c.lay("P1")
     person = c.be("CO")
-    paths = ["/", "/compte", "/structure", "/rien-ici", "/coordination", "/compte/connexion", f"/candidatures/{c.candidacy()}"]
+    paths = [
+        "/",
+        "/compte",
+        "/structure",
+        "/rien-ici",
+        "/coordination",
+        "/compte/connexion",
+        f"/candidatures/{c.candidacy()}",
+    ]
     for path in paths:
         answer = person.get(path)
         policy = answer.headers["Content-Security-Policy"]
@@ -267,7 +298,9 @@ def interleaved_people(c: Context) -> None:
         other = "CX" if code == "CO" else "CO"
         if number % 25 == 0:
             c.platform.fault("before_commit")
-        with httpx.Client(base_url=c.base_url, cookies=dict(people[number % 2][1].http.cookies), trust_env=False, timeout=30) as client:
+        with httpx.Client(
+            base_url=c.base_url, cookies=dict(people[number % 2][1].http.cookies), trust_env=False, timeout=30
+        ) as client:
             for path in ("/compte", "/structure"):
                 answer = client.get(path)
                 hides(answer, names[other], c.world["people"][other]["email"])

@@ -44,7 +44,8 @@ def chosen(words: list[str]) -> list[dict[str, str]]:
         fits = {
             one["id"]
             for one in every
-            if word.upper() in (one["id"].upper(), one["group"].split(".")[0]) or word.lower() == one["group"].lower()
+            if word.upper() in (one["id"].upper(), one["group"].split(".")[0])
+            or word.lower() == one["group"].lower()
         }
         if not fits:
             raise ValueError(f"« {word} » n’est ni un cas ni un groupe du catalogue")
@@ -84,7 +85,13 @@ def _where(broken: BaseException) -> str:
 
 
 def _line(one: dict[str, str], status: str, reason: str, seconds: float) -> Line:
-    return {"id": one["id"], "group": one["group"], "status": status, "reason": reason, "seconds": round(seconds, 3)}
+    return {
+        "id": one["id"],
+        "group": one["group"],
+        "status": status,
+        "reason": reason,
+        "seconds": round(seconds, 3),
+    }
 
 
 def unwritten(one: dict[str, str]) -> Line:
@@ -98,7 +105,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="test --cases")
     parser.add_argument("words", nargs="*", help="cases or groups; all by default")
     parser.add_argument("--json", action="store_true", help="print a JSON list for machines")
-    parser.add_argument("--base-url", help="a platform already running with AWARDS_TEST_HOOKS on; its data is replaced")
+    parser.add_argument(
+        "--base-url", help="a platform already running with AWARDS_TEST_HOOKS on; its data is replaced"
+    )
     asked = parser.parse_args(argv)
     load()
     try:
@@ -122,7 +131,12 @@ def main(argv: list[str]) -> int:
         print(json.dumps(lines, ensure_ascii=False, indent=1))
     else:
         counts = Counter(line["status"] for line in lines)
-        print("\n" + ", ".join(f"{counts[status]} {status}" for status in (PASSED, FAILED, NOT_BUILT, NOT_APPLICABLE)))
+        print(
+            "\n"
+            + ", ".join(
+                f"{counts[status]} {status}" for status in (PASSED, FAILED, NOT_BUILT, NOT_APPLICABLE)
+            )
+        )
     return 1 if any(line["status"] == FAILED for line in lines) else 0
 
 

@@ -41,7 +41,9 @@ _OTHER_FILES = "the juror stands aside from one file only: the pages of their se
 _NOT_IN_THE_RUNNING = "no file is in the running for a juror before scoring: to them there is none yet"
 _OWN_PAGE = "a juror's own declarations: an empty page before there are files to declare on"
 _PAN_1 = "who composes the jury sees whom they invited (PAN-1), before its names are read by others (PAN-2)"
-_BEFORE_THE_CALL = "a region joins or leaves before the call opens; later it is the rule that says no, by the phase"
+_BEFORE_THE_CALL = (
+    "a region joins or leaves before the call opens; later it is the rule that says no, by the phase"
+)
 EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
     **{
         ("candidacies.open_draft", "POST", subject, "*"): _NO_STRUCTURE
@@ -58,7 +60,11 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
     },
     **{
         (endpoint, method, "RK", "*"): _OTHER_FILES
-        for endpoint, method in (("jury_file.my_marks", "GET"), ("jury_file.finish", "POST"), ("jury.interests", "GET"))
+        for endpoint, method in (
+            ("jury_file.my_marks", "GET"),
+            ("jury_file.finish", "POST"),
+            ("jury.interests", "GET"),
+        )
     },
     **{
         (endpoint, method, subject, phase): _NOT_IN_THE_RUNNING
@@ -72,45 +78,129 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
         for subject in ("RJ", "JP")
         for phase in ("P0", "P1", "P2")
     },
-    **{("jury.interests", "GET", subject, phase): _OWN_PAGE for subject in ("RJ", "JP") for phase in ("P0", "P1")},
-    **{("staff_juries.jury", "GET", subject, phase): _PAN_1 for subject in ("RC", "NS", "AU") for phase in ("P0", "P1")},
+    **{
+        ("jury.interests", "GET", subject, phase): _OWN_PAGE
+        for subject in ("RJ", "JP")
+        for phase in ("P0", "P1")
+    },
+    **{
+        ("staff_juries.jury", "GET", subject, phase): _PAN_1
+        for subject in ("RC", "NS", "AU")
+        for phase in ("P0", "P1")
+    },
     ("staff_editions.participation", "POST", "*", "P1"): _BEFORE_THE_CALL,
-    **{("admissibility.decide", "POST", subject, "*"): "the desk opens the file first (CAN-7), whose refusal comes first"
-       for subject in ("RJ", "JP", "AU")},
+    **{
+        (
+            "admissibility.decide",
+            "POST",
+            subject,
+            "*",
+        ): "the desk opens the file first (CAN-7), whose refusal comes first"
+        for subject in ("RJ", "JP", "AU")
+    },
 }
-_SHOWN_TO_DECIDE = "in deliberation the page shows who proposes or confirms what is proposed; others see none of it"
+_SHOWN_TO_DECIDE = (
+    "in deliberation the page shows who proposes or confirms what is proposed; others see none of it"
+)
 _FROZEN = "the minutes are printed once they are frozen; until then there is no paper, afterwards the page leads to it"
 _LOCK_ROW = "RND-2 is the lock in scoring and the unlock afterwards: each route is one of the two"
 _ARCHIVE = "the matrix has no line for archiving: national staff, once published"
-_PROGRESS_TOO = "a reminder needs the progress of scoring as well (SCO-6): only while scoring, only for who reads it"
+_PROGRESS_TOO = (
+    "a reminder needs the progress of scoring as well (SCO-6): only while scoring, only for who reads it"
+)
 EXCEPTIONS |= {
-    **{("decisions.home", "GET", subject, "P4"): _SHOWN_TO_DECIDE for subject in ("RJ", "JP", "RC", "NS", "AU")},
+    **{
+        ("decisions.home", "GET", subject, "P4"): _SHOWN_TO_DECIDE
+        for subject in ("RJ", "JP", "RC", "NS", "AU")
+    },
     **{("deliberation.decisions", "GET", subject, "P4"): _SHOWN_TO_DECIDE for subject in ("RJ", "JP")},
     **{("decisions.minutes_pdf", "GET", subject, "P4"): _FROZEN for subject in ("RC", "NS", "AU")},
     **{("deliberation.minutes_pdf", "GET", subject, "P4"): _FROZEN for subject in ("RJ", "JP")},
     ("deliberation.minutes", "POST", "JP", "P5"): _FROZEN,
     ("deliberation.minutes", "POST", "JP", "P6"): _FROZEN,
     ("deliberation.minutes", "POST", "JP", "P7"): _FROZEN,
-    **{(endpoint, "POST", "JP", "P3"): _LOCK_ROW for endpoint in ("staff_scoring.unlock", "jury_chair.unlock")},
+    **{
+        (endpoint, "POST", "JP", "P3"): _LOCK_ROW
+        for endpoint in ("staff_scoring.unlock", "jury_chair.unlock")
+    },
     ("publication.archive", "POST", "*", "*"): _ARCHIVE,
     ("staff_scoring.remind", "POST", "*", "*"): _PROGRESS_TOO,
-    **{(endpoint, "POST", subject, "P0"): "before the call nothing of a candidacy is there, not even for its people (CAN-2)"
-       for endpoint in ("candidacies.save_section", "attachments.attach") for subject in ("CM", "CO")},
-    **{("staff_scoring.progress_page", "GET", subject, "P2"): "before scoring the page holds the button that opens it (RND-1)"
-       for subject in ("RC", "NS")},
-    **{("deliberation.propose", method, "JP", phase): "the page of a proposal is not there once decisions are confirmed"
-       for method in ("GET", "POST") for phase in ("P5", "P6", "P7")},
-    **{("publication.home", "GET", subject, phase): "once published the page says since when, and offers nothing of PUB-1"
-       for subject in ("RC", "NS", "AU") for phase in ("P6", "P7")},
-    **{("publication.embargo", "POST", "AU", phase): "narrower: the auditor reads the publication's page only once it is armed"
-       for phase in ("P6", "P7")},
-    **{("deliberation.home", "GET", subject, "P7"): "who decided keeps reading what they decided (DEC-3); the ranking is not on it"
-       for subject in ("RJ", "JP")},
-    **{("deliberation.minutes", "GET", "RJ", "P7"): "it only leads to the paper, which is refused there (DEL-2)"},
-    **{("admissibility.decide", "POST", subject, "P7"): "their own line of CAN-7 says so"
-       for subject in ("NJ", "NP")},
-    **{("filings.restore", "POST", subject, "*"): "restoring what was not deleted changes nothing, in any phase"
-       for subject in ("CM", "CO")},
+    **{
+        (
+            endpoint,
+            "POST",
+            subject,
+            "P0",
+        ): "before the call nothing of a candidacy is there, not even for its people (CAN-2)"
+        for endpoint in ("candidacies.save_section", "attachments.attach")
+        for subject in ("CM", "CO")
+    },
+    **{
+        (
+            "staff_scoring.progress_page",
+            "GET",
+            subject,
+            "P2",
+        ): "before scoring the page holds the button that opens it (RND-1)"
+        for subject in ("RC", "NS")
+    },
+    **{
+        (
+            "deliberation.propose",
+            method,
+            "JP",
+            phase,
+        ): "the page of a proposal is not there once decisions are confirmed"
+        for method in ("GET", "POST")
+        for phase in ("P5", "P6", "P7")
+    },
+    **{
+        (
+            "publication.home",
+            "GET",
+            subject,
+            phase,
+        ): "once published the page says since when, and offers nothing of PUB-1"
+        for subject in ("RC", "NS", "AU")
+        for phase in ("P6", "P7")
+    },
+    **{
+        (
+            "publication.embargo",
+            "POST",
+            "AU",
+            phase,
+        ): "narrower: the auditor reads the publication's page only once it is armed"
+        for phase in ("P6", "P7")
+    },
+    **{
+        (
+            "deliberation.home",
+            "GET",
+            subject,
+            "P7",
+        ): "who decided keeps reading what they decided (DEC-3); the ranking is not on it"
+        for subject in ("RJ", "JP")
+    },
+    (
+        "deliberation.minutes",
+        "GET",
+        "RJ",
+        "P7",
+    ): "it only leads to the paper, which is refused there (DEL-2)",
+    **{
+        ("admissibility.decide", "POST", subject, "P7"): "their own line of CAN-7 says so"
+        for subject in ("NJ", "NP")
+    },
+    **{
+        (
+            "filings.restore",
+            "POST",
+            subject,
+            "*",
+        ): "restoring what was not deleted changes nothing, in any phase"
+        for subject in ("CM", "CO")
+    },
 }
 # Routes about one's own scope, where the neighbouring coordinator is the coordinator.
 OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
@@ -152,7 +242,7 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
     }
     if endpoint.startswith("structure."):
         found["key"] = world["structures"]["main"]
-    if endpoint.startswith("staff.") or endpoint.startswith("mailbox."):
+    if endpoint.startswith(("staff.", "mailbox.")):
         found["key"] = NOWHERE
     return {name: found[name] for name in names}
 
@@ -190,7 +280,12 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "deliberation.propose": {"candidacy": main, "citation": "Pour un lieu partagé.", "reason": ""},
         "staff_juries.invite": {"name": "Une personne", "email": "neuve@jury.example", "function": "juror"},
         "staff_juries.remove": {"reason": "Empêchement."},
-        "staff_juries.settle": {"seat": world["seats"]["RJ2"], "candidacy": main, "verdict": "unsure", "reason": "Doute."},
+        "staff_juries.settle": {
+            "seat": world["seats"]["RJ2"],
+            "candidacy": main,
+            "verdict": "unsure",
+            "reason": "Doute.",
+        },
         "staff_juries.lift": {"seat": world["seats"]["RK"], "candidacy": main, "reason": "Erreur."},
         "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
         "publication.embargo": {"day": "01/12/2026", "hour": "18:00"},

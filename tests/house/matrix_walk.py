@@ -76,8 +76,10 @@ class Walk:
             if self._excused(rule, method, subject):
                 continue
             wanted = self._expected(rule, door, method, subject)
-            narrower = status == 404 and wanted != "401/302" and (
-                _is_elsewhere(rule, subject) or self._is_nowhere(rule, subject)
+            narrower = (
+                status == 404
+                and wanted != "401/302"
+                and (_is_elsewhere(rule, subject) or self._is_nowhere(rule, subject))
             )
             if subject in AS_OTHER_JUROR and status == 409 and door.permission:
                 # Their own line may say 409 where that of a juror of elsewhere says 404: both are the matrix's.
@@ -116,7 +118,9 @@ class Walk:
 
     def _excused(self, rule: Rule, method: str, subject: str) -> bool:
         return any(
-            (rule.endpoint, method, one, phase) in tables.EXCEPTIONS for one in (subject, "*") for phase in (self.phase, "*")
+            (rule.endpoint, method, one, phase) in tables.EXCEPTIONS
+            for one in (subject, "*")
+            for phase in (self.phase, "*")
         )
 
     def _expected(self, rule: Rule, door: Door, method: str, subject: str) -> str:

@@ -30,14 +30,18 @@ def test_every_cell_of_the_matrix_is_the_cell_of_the_code() -> None:
 
 
 def test_the_code_has_no_action_that_the_matrix_lacks() -> None:
-    assert {permission.value for permission in Permission} == {row["id"] for row in _published()} == set(CELLS)
-    assert SUBJECTS == tuple(subject.value for subject in Subject)
-    assert PHASES == tuple(phase.value for phase in Phase)
+    assert (
+        {permission.value for permission in Permission} == {row["id"] for row in _published()} == set(CELLS)
+    )
+    assert tuple(subject.value for subject in Subject) == SUBJECTS
+    assert tuple(phase.value for phase in Phase) == PHASES
 
 
 def test_acts_of_two_persons_are_those_of_the_matrix() -> None:
     published = {
-        (row["id"], row["phase"]) for row in _published() if row["two_person"] == "1" and row["expected"] == "allow"
+        (row["id"], row["phase"])
+        for row in _published()
+        if row["two_person"] == "1" and row["expected"] == "allow"
     }
     coded = {(action, phase) for action, phases in TWO_PERSONS.items() for phase in phases}
     assert coded == published

@@ -47,7 +47,9 @@ class Person:
 
     def look(self) -> None:
         """Check the page at each width, once a shape of address."""
-        shape = re.sub(r"/[A-Za-z0-9_-]{22,}", "/…", self.page.url.split("?")[0].removeprefix(self.platform.base_url))
+        shape = re.sub(
+            r"/[A-Za-z0-9_-]{22,}", "/…", self.page.url.split("?")[0].removeprefix(self.platform.base_url)
+        )
         if shape in self.found:
             return
         self.found[shape] = []
@@ -64,7 +66,9 @@ class Person:
             field = form.locator(f'[name="{name}"]')
             if field.count() == 0:
                 continue
-            kind = field.first.get_attribute("type") or field.first.evaluate("one => one.tagName.toLowerCase()")
+            kind = field.first.get_attribute("type") or field.first.evaluate(
+                "one => one.tagName.toLowerCase()"
+            )
             if kind in ("radio", "checkbox"):
                 self._tick(form.locator(f'[name="{name}"][value="{value}"]').first)
             elif kind == "select":
@@ -83,11 +87,14 @@ class Person:
     def press(self, action: str = "", *, status: tuple[int, ...] = (200,)) -> str:
         """Send the form that goes to an address ending with ``action`` and return what the next page says."""
         form = self._form(action)
+        assert form.count(), f"{self.name} finds no form to {action} at {self.page.url}:\n{self.text[:1500]}"
         button = form.locator('button[type="submit"]:not([form]), button:not([type]):not([form])').first
         if button.count() and not button.is_visible():
             # A question asked before the act: a fold to open, or a dialog that the button of the page would open.
-            button.evaluate("one => { const fold = one.closest('details'); if (fold) fold.open = true;"
-                            " const asked = one.closest('dialog'); if (asked && !asked.open) asked.showModal(); }")
+            button.evaluate(
+                "one => { const fold = one.closest('details'); if (fold) fold.open = true;"
+                " const asked = one.closest('dialog'); if (asked && !asked.open) asked.showModal(); }"
+            )
         with self.page.expect_navigation() as moved:
             if button.count() and button.is_visible():
                 button.click(no_wait_after=True)
@@ -95,20 +102,28 @@ class Person:
                 form.evaluate("one => one.submit()")
         answer = moved.value
         assert answer is not None
-        assert answer.status in status, f"{self.name} sends {action or self.page.url}: {answer.status}\n{self.text[:800]}"
+        assert answer.status in status, (
+            f"{self.name} sends {action or self.page.url}: {answer.status}\n{self.text[:800]}"
+        )
         return self.text
 
     def _form(self, action: str) -> Any:
         if action:
-            named = self.page.locator(f'form[action$="{action}"], form[action*="{action}#"], form[action*="{action}?"]')
+            named = self.page.locator(
+                f'form[action$="{action}"], form[action*="{action}#"], form[action*="{action}?"]'
+            )
             if named.count():
                 return named.first
         return self.page.locator('main form[method="post"]:not([action*="/pieces"])').last
 
     def attach(self, question: str, name: str, content: bytes, media_type: str) -> None:
         """Send a file for a question of the candidacy's form."""
-        form = self.page.locator(f'form[action$="/pieces"]:has(input[name="question"][value="{question}"])').first
-        form.locator('input[type="file"]').set_input_files({"name": name, "mimeType": media_type, "buffer": content})
+        form = self.page.locator(
+            f'form[action$="/pieces"]:has(input[name="question"][value="{question}"])'
+        ).first
+        form.locator('input[type="file"]').set_input_files(
+            {"name": name, "mimeType": media_type, "buffer": content}
+        )
         if form.is_visible():
             with self.page.expect_navigation():
                 form.evaluate("one => one.submit()")

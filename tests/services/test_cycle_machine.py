@@ -5,6 +5,7 @@ code with the platform's own answer.
 """
 
 import csv
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -42,10 +43,20 @@ from tests.world import hooked_app
 MATRIX = Path(__file__).parents[1] / "data" / "permission_matrix.csv"
 with MATRIX.open(encoding="utf-8", newline="") as lines:
     ALLOWED = {
-        (row["id"], row["phase"], row["subject"]) for row in csv.DictReader(lines) if row["expected"] == "allow"
+        (row["id"], row["phase"], row["subject"])
+        for row in csv.DictReader(lines)
+        if row["expected"] == "allow"
     }
 
-OWNERS = {"main": "CO", "draft": "CO", "other": "CX", "foreign": "FX", "first": "E1", "second": "E2", "refused": "E3"}
+OWNERS = {
+    "main": "CO",
+    "draft": "CO",
+    "other": "CX",
+    "foreign": "FX",
+    "first": "E1",
+    "second": "E2",
+    "refused": "E3",
+}
 WITH_MEMBER = ("main", "draft")
 PANEL = ("RJ", "RJ2", "RJ3", "RK", "JP")
 NATIONAL = ("NJ", "NJ2", "NK", "NP")
@@ -78,6 +89,19 @@ def subjects(person: str, file: str | None, turn: str) -> set[str]:
     return {"CM"} if person == "CM" and file in WITH_MEMBER else {"CX"}
 
 
+ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
+
+
+def act_of(**drawn: st.SearchStrategy[Any]) -> Callable[[Any], Any]:
+    """Make a method one of the acts to choose from, with what its arguments are drawn from."""
+
+    def keep(method: Any) -> Any:
+        ACTS[method.__name__] = drawn
+        return method
+
+    return keep
+
+
 class Cycle(RuleBasedStateMachine):
     """One small edition: two regions and the nation, two themes, nine jurors, seven files."""
 
@@ -93,12 +117,16 @@ class Cycle(RuleBasedStateMachine):
 
     def phase(self, turn: str) -> str:
         row = db.session.execute(
-            select(Round.phase, Round.opens_at, Round.closes_at).where(Round.key == self.world["rounds"][turn])
+            select(Round.phase, Round.opens_at, Round.closes_at).where(
+                Round.key == self.world["rounds"][turn]
+            )
         ).one()
         db.session.rollback()
         return phase_at(Phase(row.phase), self.now, row.opens_at, row.closes_at).value
 
-    def act(self, permission: str, person: str, file: str | None, turn: str, verb: Any, *words: Any, **named: Any) -> Any:
+    def act(
+        self, permission: str, person: str, file: str | None, turn: str, verb: Any, *words: Any, **named: Any
+    ) -> Any:
         """Let a person act; an accepted act must be allowed by the matrix in the phase it began in."""
         self.now += timedelta(seconds=1)
         # A file of the neighbouring region follows its own round.
@@ -122,41 +150,82 @@ class Cycle(RuleBasedStateMachine):
     def seat(self, person: str) -> str:
         return str(self.world["seats"].get(person, self.world["seats"]["RJ"]))
 
-    @rule(hours=st.sampled_from([1, 6, 30, 24 * 12]))
+    @act_of(hours=st.sampled_from([1, 6, 30, 24 * 12]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
         catch_up_all(self.now)
         honours.publish_due(self.now)
 
-    @rule(file=FILES, who=WHO, words=st.sampled_from(["Nos vélos", "Notre four", ""]))
+    @act_of(file=FILES, who=WHO, words=st.sampled_from(["Nos vélos", "Notre four", ""]))
     def save(self, file: str, who: str | None, words: str) -> None:
-        self.act("CAN-4", who or OWNERS[file], file, "A", candidacies.save_answer, self.key(file), "need", words, None)
+        self.act(
+            "CAN-4",
+            who or OWNERS[file],
+            file,
+            "A",
+            candidacies.save_answer,
+            self.key(file),
+            "need",
+            words,
+            None,
+        )
 
-    @rule(file=FILES, who=WHO)
+    @act_of(file=FILES, who=WHO)
     def submit(self, file: str, who: str | None) -> None:
         self.act("CAN-5", who or OWNERS[file], file, "A", filings.submit_candidacy, self.key(file))
 
-    @rule(file=FILES, who=WHO)
+    @act_of(file=FILES, who=WHO)
     def take_back(self, file: str, who: str | None) -> None:
         self.act("CAN-5", who or OWNERS[file], file, "A", filings.take_back_candidacy, self.key(file))
 
-    @rule(file=FILES, who=WHO)
+    @act_of(file=FILES, who=WHO)
     def withdraw(self, file: str, who: str | None) -> None:
         if who is None and file == "main":
             return
-        self.act("CAN-6", who or OWNERS[file], file, "A", candidacies.withdraw_candidacy, self.key(file), "Nous partons.")
+        self.act(
+            "CAN-6",
+            who or OWNERS[file],
+            file,
+            "A",
+            candidacies.withdraw_candidacy,
+            self.key(file),
+            "Nous partons.",
+        )
 
-    @rule(file=FILES, who=WHO, verdict=st.sampled_from(["admissible", "admissible", "inadmissible"]))
+    @act_of(file=FILES, who=WHO, verdict=st.sampled_from(["admissible", "admissible", "inadmissible"]))
     def find_admissible(self, file: str, who: str | None, verdict: str) -> None:
         chamber = "RY" if file == "foreign" else "RC"
-        self.act("ELI-1", who or chamber, file, "A", admissibility.decide_admissibility, self.key(file), verdict, "Motif.")
+        self.act(
+            "ELI-1",
+            who or chamber,
+            file,
+            "A",
+            admissibility.decide_admissibility,
+            self.key(file),
+            verdict,
+            "Motif.",
+        )
 
-    @rule(file=JUDGED, juror=st.sampled_from(PANEL + NATIONAL), verdict=st.sampled_from(["none", "none", "recused", "unsure"]))
+    @act_of(
+        file=JUDGED,
+        juror=st.sampled_from(PANEL + NATIONAL),
+        verdict=st.sampled_from(["none", "none", "recused", "unsure"]),
+    )
     def declare(self, file: str, juror: str, verdict: str) -> None:
         turn = "N" if juror in NATIONAL else "A"
-        self.act("COI-1", juror, file, turn, juries.declare_interest, self.seat(juror), self.key(file), verdict, "Un lien.")
+        self.act(
+            "COI-1",
+            juror,
+            file,
+            turn,
+            juries.declare_interest,
+            self.seat(juror),
+            self.key(file),
+            verdict,
+            "Un lien.",
+        )
 
-    @rule(turn=TURNS, who=WHO)
+    @act_of(turn=TURNS, who=WHO)
     def open_scoring(self, turn: str, who: str | None) -> None:
         self.now += timedelta(seconds=1)
         before, person = self.phase(turn), who or ("NS" if turn == "N" else "RC")
@@ -170,10 +239,12 @@ class Cycle(RuleBasedStateMachine):
 
     def give(self, juror: str, seat: str, file: str, level: int) -> Any:
         turn = "N" if juror in NATIONAL else "A"
-        marks = {code: MarkInput(level, False, "") for code in criteria("national" if turn == "N" else "regional")}
+        marks = {
+            code: MarkInput(level, False, "") for code in criteria("national" if turn == "N" else "regional")
+        }
         return self.act("SCO-1", juror, file, turn, scoring.record_scoresheet, seat, self.key(file), marks)
 
-    @rule(file=JUDGED, juror=st.sampled_from(PANEL + NATIONAL), level=st.integers(0, 4), other=WHO)
+    @act_of(file=JUDGED, juror=st.sampled_from(PANEL + NATIONAL), level=st.integers(0, 4), other=WHO)
     def score(self, file: str, juror: str, level: int, other: str | None) -> None:
         if other is not None and other not in PANEL + NATIONAL:
             with pytest.raises(Refusal):
@@ -182,17 +253,19 @@ class Cycle(RuleBasedStateMachine):
             return
         self.give(juror, self.seat(juror), file, level)
 
-    @rule(turn=TURNS, shift=st.integers(0, 3))
+    @act_of(turn=TURNS, shift=st.integers(0, 3))
     def score_everything(self, turn: str, shift: int) -> None:
         for place, juror in enumerate(NATIONAL if turn == "N" else PANEL):
             for file in ("main", "second") if turn == "N" else ("main", "other", "first", "second"):
                 self.give(juror, self.seat(juror), file, (place + shift + len(file)) % 5)
 
-    @rule(juror=st.sampled_from(PANEL), file=JUDGED, who=st.sampled_from(["JP", "RC", "NS", "RJ"]))
+    @act_of(juror=st.sampled_from(PANEL), file=JUDGED, who=st.sampled_from(["JP", "RC", "NS", "RJ"]))
     def waive(self, juror: str, file: str, who: str) -> None:
-        self.act("RNK-2", who, file, "A", scoring.waive_scoresheet, self.seat(juror), self.key(file), "Absence.")
+        self.act(
+            "RNK-2", who, file, "A", scoring.waive_scoresheet, self.seat(juror), self.key(file), "Absence."
+        )
 
-    @rule(juror=st.sampled_from(["RJ2", "RJ3", "NJ2"]), who=WHO)
+    @act_of(juror=st.sampled_from(["RJ2", "RJ3", "NJ2"]), who=WHO)
     def remove_juror(self, juror: str, who: str | None) -> None:
         turn = "N" if juror in NATIONAL else "A"
         person = who or ("NS" if turn == "N" else "RC")
@@ -203,36 +276,54 @@ class Cycle(RuleBasedStateMachine):
             return
         assert subjects(person, None, turn) & {"RC", "NS"}, person
 
-    @rule(turn=TURNS, who=WHO)
+    @act_of(turn=TURNS, who=WHO)
     def lock(self, turn: str, who: str | None) -> None:
         chair = "NP" if turn == "N" else "JP"
         self.act("RND-2", who or chair, None, turn, scoring.lock_scoring, self.world["rounds"][turn])
 
-    @rule(who=st.sampled_from(["JP", "RC", "NS", "NS2", "RJ", "RY"]))
+    @act_of(who=st.sampled_from(["JP", "RC", "NS", "NS2", "RJ", "RY"]))
     def unlock(self, who: str) -> None:
         self.act("RND-2", who, None, "A", scoring.unlock_scoring, self.world["rounds"]["A"], "Une erreur.")
 
-    @rule(file=JUDGED, who=WHO, prize=st.sampled_from(["national_entry", "regional_title", "regional_special"]))
+    @act_of(
+        file=JUDGED, who=WHO, prize=st.sampled_from(["national_entry", "regional_title", "regional_special"])
+    )
     def propose(self, file: str, who: str | None, prize: str) -> None:
         theme = None if prize == "regional_special" else ("te" if file == "second" else "us")
         self.act(
-            "DEC-1", who or "JP", None, "A", deliberations.propose_decision, self.world["rounds"]["A"],
-            prize_code=prize, theme_code=theme, candidacy_key=self.key(file), citation="Belle idée.", reason="Débat du jury.",
+            "DEC-1",
+            who or "JP",
+            None,
+            "A",
+            deliberations.propose_decision,
+            self.world["rounds"]["A"],
+            prize_code=prize,
+            theme_code=theme,
+            candidacy_key=self.key(file),
+            citation="Belle idée.",
+            reason="Débat du jury.",
         )
 
-    @rule(present=st.booleans(), who=WHO)
+    @act_of(present=st.booleans(), who=WHO)
     def write_minutes(self, present: bool, who: str | None) -> None:
         chair, key = who or "JP", self.world["rounds"]["A"]
         attendance = {self.seat(juror): "present" if present else "absent" for juror in PANEL}
-        content = {"place": "Rennes", "held_on": "20/09/2026", "chair": "P", "secretary": "S", "notes": "", "votes": []}
+        content = {
+            "place": "Rennes",
+            "held_on": "20/09/2026",
+            "chair": "P",
+            "secretary": "S",
+            "notes": "",
+            "votes": [],
+        }
         self.act("DEL-1", chair, None, "A", deliberations.record_attendance, key, attendance)
         self.act("DEL-1", chair, None, "A", deliberations.write_minutes, key, content)
 
-    @rule(who=WHO)
+    @act_of(who=WHO)
     def confirm(self, who: str | None) -> None:
         self.act("DEC-2", who or "RC", None, "A", deliberations.confirm_decisions, self.world["rounds"]["A"])
 
-    @rule(who=st.sampled_from(["JP", "RC", "NS", "RJ", "CO"]), place=st.integers(0, 3))
+    @act_of(who=st.sampled_from(["JP", "RC", "NS", "RJ", "CO"]), place=st.integers(0, 3))
     def annul(self, who: str, place: int) -> None:
         found = db.session.scalars(select(Decision.key).where(Decision.annulled_at.is_(None))).all()
         db.session.rollback()
@@ -240,16 +331,22 @@ class Cycle(RuleBasedStateMachine):
             key = found[place % len(found)]
             self.act("DEC-4", who, None, "A", deliberations.annul_decision, key, "Une erreur de nom.")
 
-    @rule(who=st.sampled_from(["RC", "NS", "NS2", "JP", "RY"]), wrong=st.booleans())
+    @act_of(who=st.sampled_from(["RC", "NS", "NS2", "JP", "RY"]), wrong=st.booleans())
     def arm(self, who: str, wrong: bool) -> None:
         key = self.world["rounds"]["A"]
         typed = {decision: "Autre nom" if wrong else name for decision, name in structure_names(key).items()}
         db.session.rollback()
         self.act("PUB-2", who, None, "A", honours.arm_publication, key, typed)
 
-    @rule(who=WHO)
+    @act_of(who=WHO)
     def order_certificates(self, who: str | None) -> None:
         self.act("CER-1", who or "RC", None, "A", certificates.order_certificates, self.world["rounds"]["A"])
+
+    @rule(data=st.data())
+    def somebody_acts(self, data: st.DataObject) -> None:
+        """One rule for all acts: rules of their own would be switched off in most walks."""
+        name = data.draw(st.sampled_from(sorted(ACTS)))
+        getattr(self, name)(**{word: data.draw(drawn, label=word) for word, drawn in ACTS[name].items()})
 
     @invariant()
     def everything_holds(self) -> None:
@@ -266,7 +363,7 @@ class Cycle(RuleBasedStateMachine):
 
 
 # A walk that never gets anywhere proves nothing: how many kinds of acts must have been accepted from each start.
-STARTS = {"P1": 99, "P2": 99, "P3": 99, "P4": 99, "P5": 99}
+STARTS = {"P1": 3, "P2": 3, "P3": 5, "P4": 4, "P5": 5}
 
 
 @pytest.mark.slow

@@ -97,7 +97,9 @@ def _advance(moment: Moment, phase: str) -> None:
 
 
 def _described(moment: Moment, phase: str) -> dict[str, Any]:
-    people = {code: {"email": address(code), "name": name, "password": PASSWORD} for code, name in NAMES.items()}
+    people = {
+        code: {"email": address(code), "name": name, "password": PASSWORD} for code, name in NAMES.items()
+    }
     return {**asdict(moment), "now": moment.now.isoformat(), "phase": phase, "year": YEAR, "people": people}
 
 

@@ -76,7 +76,11 @@ def recuse_beforehand(moment: Moment) -> None:
 
 def open_the_scoring(moment: Moment) -> None:
     """P3: ties are settled and the scoring opens; every sheet is written but one of RJ2's."""
-    moment.canaries |= {"note": "CANARI-NOTE-PRIVEE-3d10", "comment": "CANARI-COMMENTAIRE-88aa", "mark": "CANARI-RAISON-17ef"}
+    moment.canaries |= {
+        "note": "CANARI-NOTE-PRIVEE-3d10",
+        "comment": "CANARI-COMMENTAIRE-88aa",
+        "mark": "CANARI-RAISON-17ef",
+    }
     for code in PANEL:
         for name in JUDGED:
             if judges(code, name):
@@ -138,9 +142,7 @@ def decide(moment: Moment) -> None:
     """P5: the chair proposes and writes the minutes, the chamber confirms; the national jury starts to score."""
     moment.canaries["citation"] = "CANARI-CITATION-c4d1"
     chair, key = holder("JP"), moment.rounds["A"]
-    deliberations.record_attendance(
-        chair, key, {moment.seats[code]: "present" for code in PANEL}, moment.now
-    )
+    deliberations.record_attendance(chair, key, {moment.seats[code]: "present" for code in PANEL}, moment.now)
     for theme, name in (("us", "main"), ("te", "second")):
         for prize in ("national_entry", "regional_title"):
             deliberations.propose_decision(

@@ -52,6 +52,15 @@ def answers(name: str, theme: str, canary: str) -> dict[str, str]:
         "publication_consent": "y",
         "theme": theme,
     }
-    long_ones = ["action", "beneficiaries", "results", "governance", "economic_model", "partners", "innovation", "outlook"]
+    long_ones = [
+        "action",
+        "beneficiaries",
+        "results",
+        "governance",
+        "economic_model",
+        "partners",
+        "innovation",
+        "outlook",
+    ]
     long_ones += ["us_inequalities"] if theme == "us" else ["te_measures", "te_people"]
     return words | dict.fromkeys(long_ones, TEXT)

@@ -41,7 +41,9 @@ def _follow_sequences(session: Any) -> None:
             name = session.scalar(select(func.pg_get_serial_sequence(f'"{table.name}"', column.name)))
             if name is not None:
                 session.execute(
-                    text(f"SELECT setval('{name}', coalesce((SELECT max({column.name}) FROM \"{table.name}\"), 0) + 1)")
+                    text(
+                        f"SELECT setval('{name}', coalesce((SELECT max({column.name}) FROM \"{table.name}\"), 0) + 1)"
+                    )
                 )
 
 
@@ -57,7 +59,9 @@ def digest_tables() -> dict[str, str]:
         if name in COUNTERS:
             continue
         left_out = COUNTED_COLUMNS.get(name, ())
-        lines = sorted(repr({key: value for key, value in row.items() if key not in left_out}) for row in rows)
+        lines = sorted(
+            repr({key: value for key, value in row.items() if key not in left_out}) for row in rows
+        )
         found[name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return found
 

@@ -58,7 +58,12 @@ def test_a_letter_is_seen_with_its_link(door: FlaskClient) -> None:
     before = len(door.get("/__test__/mail").json["letters"])
     page = door.get("/compte/inscription").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-    values = {"csrf_token": token, "name": "Zoé Neuve", "email": "zoe@neuve.example", "password": "une phrase de mots rares"}
+    values = {
+        "csrf_token": token,
+        "name": "Zoé Neuve",
+        "email": "zoe@neuve.example",
+        "password": "une phrase de mots rares",
+    }
     assert door.post("/compte/inscription", data=values).status_code == 303
     letters = door.get("/__test__/mail").json["letters"]
     assert len(letters) == before + 1
@@ -92,5 +97,7 @@ def test_a_world_is_laid_back_as_it_was(door: FlaskClient) -> None:
     again = door.post("/__test__/seed", json={"phase": "P1"}).json
     assert again == first
     assert set(first["candidacies"]) == {"main", "draft", "other", "foreign", "first", "second", "refused"}
-    assert {"CM", "CO", "CX", "RJ", "RK", "RX", "JP", "RC", "RY", "NJ", "NK", "NP", "NS", "AU"} <= set(first["people"])
+    assert {"CM", "CO", "CX", "RJ", "RK", "RX", "JP", "RC", "RY", "NJ", "NK", "NP", "NS", "AU"} <= set(
+        first["people"]
+    )
     assert door.post("/__test__/seed", json={"phase": "P9"}).status_code == 422
