@@ -24,8 +24,12 @@ SWEEP_SECONDS = 2.0
 @click.option(
     "--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Fils par processus."
 )
+@with_appcontext
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Servir le site (gunicorn)."""
+    from awards_app.cli.ready import prepare_database
+
+    prepare_database(as_json=False)
     os.execv(sys.executable, web_words(host, port, workers, threads))
 
 
