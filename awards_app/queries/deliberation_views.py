@@ -15,7 +15,8 @@ from awards_app.models.deliberations import Minutes
 from awards_app.models.editions import Round
 from awards_app.models.juries import Seat
 from awards_app.queries.deliberations import Desk, RankedLine, desk_of
-from awards_app.queries.juries import JuryRoom, find_room, open_room
+from awards_app.queries.editions import ThemeFacts
+from awards_app.queries.juries import JuryRoom, enter_room, find_room
 from awards_app.queries.reconciliation import confirmation_points
 
 
@@ -41,7 +42,7 @@ class DeliberationView:
 
 
 def deliberation(
-    holder: Holder, round_key: str, now: datetime, *, with_points: bool = False
+    holder: Holder, round_key: str | int, now: datetime, *, with_points: bool = False
 ) -> DeliberationView:
     """Return the deliberation of a round for ``holder``; raises the matrix's refusal.
 
@@ -49,11 +50,17 @@ def deliberation(
     are recounted only for who sees every theme.
     """
     known = find_room(holder, round_key, now)
-    decided = known is not None and known.round.phase in (Phase.DECIDED, Phase.PUBLISHED, Phase.ARCHIVED)
+    if known is None:
+        raise DoesNotExist
+    decided = known.round.phase in (Phase.DECIDED, Phase.PUBLISHED, Phase.ARCHIVED)
     permission = Permission.READ_DECISION if decided else Permission.READ_RANKING
-    room = open_room(holder, round_key, permission, now)
+    room = enter_room(known, permission)
     whole = len(room.themes) == len(room.subjects)
-    desk = desk_of(room.round.id)
+    themes = tuple(
+        ThemeFacts(theme.id, theme.code, theme.name, theme.description, theme.colour)
+        for theme in known.themes
+    )
+    desk = desk_of(room.round.id, themes)
     leads = any(room.may(Permission.PROPOSE_DECISION, theme.id) for theme in room.themes)
     confirms = any(room.may(Permission.CONFIRM_DECISION, theme.id) for theme in room.themes)
     points = confirmation_points(desk) if with_points and whole and (leads or confirms) else ()
@@ -81,6 +88,14 @@ def _cut(desk: Desk, room: JuryRoom, *, knows: bool, whole: bool) -> Desk:
         tie_breaks=tuple(line for line in desk.tie_breaks if line.theme_id in ids),
         recusals=tuple(line for line in desk.recusals if line.candidacy_id in shown),
     )
+
+
+def seated_round(holder: Holder, seat_key: str) -> int:
+    """Return the identifier of the round of the person's own seat; raises `DoesNotExist` for any other."""
+    found = next((seat.round_id for seat in holder.seats if seat.key == seat_key), None)
+    if found is None:
+        raise DoesNotExist
+    return found
 
 
 def round_of_seat(holder: Holder, seat_key: str) -> tuple[str, str]:

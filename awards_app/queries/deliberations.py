@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -25,62 +25,89 @@ from awards_app.queries.desks import (
     SeatLine,
     TieBreakLine,
 )
-from awards_app.queries.editions import prizes_of, themes_of
+from awards_app.queries.editions import ThemeFacts, prizes_of, themes_of
 from awards_app.queries.juries import candidate_seats
 
 __all__ = ["DecisionLine", "Desk", "RankedLine", "decided_filings", "decisions_of", "desk_of"]
 
 
-def desk_of(round_id: int) -> Desk:
-    """Return the table of a round, for services and for readings that have settled who asks (twelve queries)."""
-    held = _round(round_id)
-    snapshot = db.session.execute(
-        select(Snapshot.id, Snapshot.sha256).where(
-            Snapshot.round_id == round_id, Snapshot.released_at.is_(None)
-        )
-    ).one_or_none()
-    snapshot_id = snapshot.id if snapshot else None
+def desk_of(round_id: int, themes: tuple[ThemeFacts, ...] | None = None) -> Desk:
+    """Return the table of a round, for services and for readings that have settled who asks (seven queries).
+
+    ``themes`` are those of its edition, given by who has read them; one more query otherwise.
+    """
+    rows = db.session.execute(_HEAD, {"round_id": round_id}).all()
+    row = rows[0]
+    values = tuple(
+        "" if value is None and place in (6, 7, 8) else value for place, value in enumerate(row[:15])
+    )
+    held = DeskRound(*values)  # type: ignore[arg-type]  # the columns are its fields, in order
+    seats, recusals = _seats(round_id)
     return Desk(
         round=held,
-        themes=themes_of(held.edition_id),
+        themes=themes or themes_of(held.edition_id),
         prizes=prizes_of(held.edition_id, held.level),
-        snapshot_id=snapshot_id,
-        snapshot_sha256=snapshot.sha256 if snapshot else "",
-        files=_files(held, snapshot_id),
+        snapshot_id=row.snapshot_id,
+        snapshot_sha256=row.snapshot_sha256 or "",
+        files=_files(held, row.snapshot_id),
         decisions=decisions_of(round_id),
-        tie_breaks=_tie_breaks(round_id, snapshot_id),
-        seats=_seats(round_id),
-        recusals=_recusals(round_id),
+        # The latest first: it is the one that counts.
+        tie_breaks=tuple(
+            TieBreakLine(line.tied_theme_id, tuple(line.ordered_keys), line.method, line.reason)
+            for line in rows
+            if line.tied_theme_id is not None
+        ),
+        seats=seats,
+        recusals=recusals,
         candidates=candidate_seats(round_id, is_national=held.region_code is None),
-        minutes=_minutes(round_id),
+        minutes=MinutesLine(*row[-len(_MINUTES) :]) if row.minutes_id is not None else None,
     )
 
 
-def _round(round_id: int) -> DeskRound:
-    row = db.session.execute(
-        select(
-            Round.id,
-            Round.key,
-            Round.edition_id,
-            Edition.name,
-            Edition.year,
-            Round.region_code,
-            Region.name.label("region_name"),
-            Region.located,
-            Region.chamber,
-            Round.zone,
-            Round.phase,
-            Round.embargo_at,
-            Round.publication_armed_at,
-            Round.locked_at,
-            Edition.rules,
-        )
-        .join(Edition, Edition.id == Round.edition_id)
-        .outerjoin(Region, Region.code == Round.region_code)
-        .where(Round.id == round_id)
-    ).one()
-    values = tuple("" if value is None and place in (6, 7, 8) else value for place, value in enumerate(row))
-    return DeskRound(*values)  # type: ignore[arg-type]  # the columns are its fields, in order
+_MINUTES = (
+    Minutes.id.label("minutes_id"),
+    Minutes.key.label("minutes_key"),
+    Minutes.number,
+    Minutes.content,
+    Minutes.sha256,
+    Minutes.storage_key,
+    Minutes.written_at,
+    Minutes.frozen_at,
+)
+# The round with its live snapshot and its live minutes, a row for each tie-break on that snapshot.
+_HEAD: Select[*tuple[Any, ...]] = (
+    select(
+        Round.id,
+        Round.key,
+        Round.edition_id,
+        Edition.name,
+        Edition.year,
+        Round.region_code,
+        Region.name.label("region_name"),
+        Region.located,
+        Region.chamber,
+        Round.zone,
+        Round.phase,
+        Round.embargo_at,
+        Round.publication_armed_at,
+        Round.locked_at,
+        Edition.rules,
+        Snapshot.id.label("snapshot_id"),
+        Snapshot.sha256.label("snapshot_sha256"),
+        TieBreak.theme_id.label("tied_theme_id"),
+        TieBreak.ordered_keys,
+        TieBreak.method,
+        TieBreak.reason,
+        *_MINUTES,
+    )
+    .join(Edition, Edition.id == Round.edition_id)
+    .outerjoin(Region, Region.code == Round.region_code)
+    .outerjoin(Snapshot, (Snapshot.round_id == Round.id) & Snapshot.released_at.is_(None))
+    .outerjoin(TieBreak, (TieBreak.round_id == Round.id) & (TieBreak.snapshot_id == Snapshot.id))
+    .outerjoin(Minutes, (Minutes.round_id == Round.id) & Minutes.replaced_at.is_(None))
+    .where(Round.id == bindparam("round_id"))
+    .order_by(TieBreak.id.desc())
+)
 
 
 def _files(held: DeskRound, snapshot_id: int | None) -> tuple[RankedLine, ...]:
@@ -177,54 +204,37 @@ def decisions_of(round_id: int) -> tuple[DecisionLine, ...]:
     )
 
 
-def _tie_breaks(round_id: int, snapshot_id: int | None) -> tuple[TieBreakLine, ...]:
-    """Return the tie-breaks on this snapshot, the latest first: it is the one that counts."""
-    rows = db.session.execute(
-        select(TieBreak.theme_id, TieBreak.ordered_keys, TieBreak.method, TieBreak.reason)
-        .where(TieBreak.round_id == round_id, TieBreak.snapshot_id == (snapshot_id or 0))
-        .order_by(TieBreak.id.desc())
+_SEATS = (
+    select(
+        Seat.id,
+        Seat.key,
+        Seat.account_id,
+        Seat.name,
+        Seat.function,
+        Seat.theme_id,
+        Seat.attendance,
+        Seat.accepted_at,
+        Interest.candidacy_id,
+        Interest.reason,
     )
-    return tuple(TieBreakLine(row[0], tuple(row[1]), row[2], row[3]) for row in rows)
-
-
-def _seats(round_id: int) -> tuple[SeatLine, ...]:
-    rows = db.session.execute(
-        select(Seat.id, Seat.key, Seat.account_id, Seat.name, Seat.function, Seat.theme_id, Seat.attendance)
-        .where(Seat.round_id == round_id, Seat.left_at.is_(None), Seat.accepted_at.is_not(None))
-        .order_by(Seat.function != "chair", Seat.function != "deputy", Seat.name, Seat.id)
+    .outerjoin(
+        Interest,
+        (Interest.seat_id == Seat.id) & (Interest.verdict == "recused") & Interest.replaced_at.is_(None),
     )
-    return tuple(SeatLine(*row) for row in rows)
+    .where(Seat.round_id == bindparam("round_id"), Seat.left_at.is_(None))
+    .order_by(Seat.function != "chair", Seat.function != "deputy", Seat.name, Seat.id, Interest.candidacy_id)
+)
 
 
-def _recusals(round_id: int) -> tuple[RecusalLine, ...]:
-    rows = db.session.execute(
-        select(Interest.seat_id, Interest.candidacy_id, Interest.reason)
-        .join(Seat, Seat.id == Interest.seat_id)
-        .where(
-            Seat.round_id == round_id,
-            Seat.left_at.is_(None),
-            Interest.verdict == "recused",
-            Interest.replaced_at.is_(None),
-        )
-        .order_by(Interest.candidacy_id, Seat.name, Seat.id)
+def _seats(round_id: int) -> tuple[tuple[SeatLine, ...], tuple[RecusalLine, ...]]:
+    """Return the accepted seats, and who of the live ones stands aside from which file."""
+    rows = db.session.execute(_SEATS, {"round_id": round_id}).all()
+    seats = {row.id: SeatLine(*row[:7]) for row in rows if row.accepted_at is not None}
+    aside = sorted(
+        (row for row in rows if row.candidacy_id is not None),
+        key=lambda row: (row.candidacy_id, row.name, row.id),
     )
-    return tuple(RecusalLine(*row) for row in rows)
-
-
-def _minutes(round_id: int) -> MinutesLine | None:
-    row = db.session.execute(
-        select(
-            Minutes.id,
-            Minutes.key,
-            Minutes.number,
-            Minutes.content,
-            Minutes.sha256,
-            Minutes.storage_key,
-            Minutes.written_at,
-            Minutes.frozen_at,
-        ).where(Minutes.round_id == round_id, Minutes.replaced_at.is_(None))
-    ).one_or_none()
-    return MinutesLine(*row) if row else None
+    return tuple(seats.values()), tuple(RecusalLine(row.id, row.candidacy_id, row.reason) for row in aside)
 
 
 def decided_filings(decision_ids: Iterable[int]) -> dict[int, Any]:

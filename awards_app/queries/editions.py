@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
@@ -259,34 +260,37 @@ def _rounds(query: Select[*tuple[Any, ...]], values: dict[str, Any], now: dateti
     )
 
 
+_PRIZES: Select[*tuple[Any, ...]] = (
+    select(
+        Prize.id,
+        Prize.key,
+        Prize.level,
+        Prize.code,
+        Prize.name,
+        Prize.outcome,
+        Prize.places,
+        Prize.per_theme,
+        EndowmentLine.id.label("line_id"),
+        EndowmentLine.amount,
+        EndowmentLine.currency,
+        EndowmentLine.kind,
+        EndowmentLine.funder,
+        EndowmentLine.note,
+    )
+    .outerjoin(EndowmentLine, EndowmentLine.prize_id == Prize.id)
+    .where(Prize.edition_id == bindparam("edition_id"))
+    .order_by(Prize.level.desc(), Prize.position, Prize.id, EndowmentLine.id)
+)
+_PRIZES_OF_LEVEL = _PRIZES.where(Prize.level == bindparam("level"))
+
+
 def prizes_of(edition_id: int, level: str | None = None) -> tuple[PrizeFacts, ...]:
-    """Return the prizes of an edition, of one level or of both, with their endowments (two queries)."""
-    query = select(Prize).where(Prize.edition_id == edition_id).order_by(Prize.level.desc(), Prize.position)
-    if level is not None:
-        query = query.where(Prize.level == level)
-    prizes = db.session.scalars(query).all()
-    lines: dict[int, list[tuple[int | None, str, str, str, str]]] = {}
-    for line in db.session.scalars(
-        select(EndowmentLine)
-        .where(EndowmentLine.prize_id.in_([prize.id for prize in prizes]))
-        .order_by(EndowmentLine.id)
-    ):
-        lines.setdefault(line.prize_id, []).append(
-            (line.amount, line.currency, line.kind, line.funder, line.note)
-        )
+    """Return the prizes of an edition, of one level or of both, with their endowments (one query)."""
+    query = _PRIZES if level is None else _PRIZES_OF_LEVEL
+    rows = db.session.execute(query, {"edition_id": edition_id, "level": level})
     return tuple(
-        PrizeFacts(
-            prize.id,
-            prize.key,
-            prize.level,
-            prize.code,
-            prize.name,
-            prize.outcome,
-            prize.places,
-            prize.per_theme,
-            tuple(lines.get(prize.id, ())),
-        )
-        for prize in prizes
+        PrizeFacts(*head, tuple(tuple(line[9:]) for line in group if line.line_id is not None))  # type: ignore[call-arg]  # the head is the other fields, in order
+        for head, group in groupby(rows, key=lambda row: row[:8])
     )
 
 

@@ -27,6 +27,8 @@ class JuryTheme:
     id: int
     code: str
     name: str
+    description: str
+    colour: str
     has_files: bool
 
 
@@ -189,6 +191,11 @@ def open_room(holder: Holder, round_key: str | int, permission: Permission, now:
     room = find_room(holder, round_key, now)
     if room is None:
         raise DoesNotExist
+    return enter_room(room, permission)
+
+
+def enter_room(room: JuryRoom, permission: Permission) -> JuryRoom:
+    """Return a room that was found, with the themes in which its reader may do ``permission``; see `open_room`."""
     # A theme without any file gives no right over the round to who stands aside in the others.
     judged = [theme for theme in room.themes if theme.has_files] or list(room.themes)
     everywhere = frozenset[Subject]().union(*(room.subjects[theme.id] for theme in judged))
@@ -218,6 +225,8 @@ def find_room(holder: Holder, round_key: str | int, now: datetime) -> JuryRoom |
             Theme.id.label("theme_id"),
             Theme.code,
             Theme.name,
+            Theme.description,
+            Theme.colour,
             _has_files().label("has_files"),
         )
         .join(Edition, Edition.id == Round.edition_id)
@@ -241,7 +250,10 @@ def find_room(holder: Holder, round_key: str | int, now: datetime) -> JuryRoom |
         takes_part=row.takes_part,
         subjects=frozenset(),
     )
-    themes = tuple(JuryTheme(line.theme_id, line.code, line.name, line.has_files) for line in rows)
+    themes = tuple(
+        JuryTheme(line.theme_id, line.code, line.name, line.description, line.colour, line.has_files)
+        for line in rows
+    )
     return JuryRoom(facts, themes, _subjects_by_theme(holder, facts, themes))
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from awards_app.domain.deliberations import TieBreakIsInvalid
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
-from awards_app.queries.deliberation_views import deliberation, round_of_seat
+from awards_app.queries.deliberation_views import deliberation, round_of_seat, seated_round
 from awards_app.services import deliberations
 from awards_app.services.minutes import minutes_paper
 from awards_app.web.doors import requires
@@ -29,7 +29,8 @@ def _round(seat_key: str) -> str:
 @requires(Permission.READ_RANKING)
 def home(seat_key: str) -> Page:
     """Show the ranking, who is there, who leaves for which file, and the tie rule before any vote."""
-    view = deliberation(a_holder(), _round(seat_key), the_now())
+    holder = a_holder()
+    view = deliberation(holder, seated_round(holder, seat_key), the_now())
     return _home(seat_key, view)
 
 
@@ -83,7 +84,8 @@ def tie_break(seat_key: str) -> Page:
 @requires(Permission.READ_DECISION)
 def decisions(seat_key: str) -> Page:
     """Show what is proposed or decided, prize by prize."""
-    view = deliberation(a_holder(), _round(seat_key), the_now(), with_points=True)
+    holder = a_holder()
+    view = deliberation(holder, seated_round(holder, seat_key), the_now(), with_points=True)
     if not view.knows:
         raise DoesNotExist
     return render_template(

@@ -144,7 +144,7 @@ def test_pages_cost_the_same_with_one_decision_and_with_three(context):
     for prize in ("national_entry", "regional_endowment"):
         propose(world, prize, "Béta")
 
-    assert count(chair, path) == first == 18
+    assert count(chair, path) == first == 9
     assert db.session.scalar(select(Decision.proposed_at).limit(1)) == DELIBERATION
 
 
