@@ -27,13 +27,7 @@ LONG_MODULES: set[str] = set()
 LONG_FUNCTIONS: set[str] = {
     "awards_app/queries/accounts.py:_with_rights",
     "awards_app/queries/minutes.py:minutes_text",
-    "awards_app/queries/progress.py:_pairs",
-    "awards_app/queries/ranking.py:_rows",
-    "awards_app/queries/sheets.py:sheet_query",
     "awards_app/services/admissibility.py:decide_admissibility",
-    "awards_app/services/demonstration/filing.py:file_candidacies",
-    "awards_app/services/juries/seats.py:invite_juror",
-    "awards_app/services/scoring/waivers.py:waive_scoresheet",
 }
 LONG_TEMPLATES: set[str] = set()
 
