@@ -42,7 +42,8 @@ def unsafe_settings(c: Context) -> None:
         done = subprocess.run(
             command, cwd=ROOT, env=kept | safe | {name: value}, capture_output=True, text=True, check=False
         )
-        assert done.returncode != 0 and name in done.stderr, f"{name}={value!r} starts"
+        assert done.returncode != 0, f"{name}={value!r} starts"
+        assert name in done.stderr, f"{name}={value!r}: the refusal does not name it"
 
 
 @case("K14")
@@ -121,7 +122,7 @@ def no_personal_data_in_addresses(c: Context) -> None:
     ):
         page = expect(c.be(code).get(path), 200)
         for link in re.findall(r'href="([^"]+)"', page.text):
-            assert "@" not in link and "%40" not in link, link
+            assert "@" not in link.replace("%40", "@"), link
         title = re.findall(r"<title>(.*?)</title>", page.text, re.DOTALL)[0]
         assert c.world["people"][code]["name"] not in title
 
@@ -272,9 +273,7 @@ def return_addresses(c: Context) -> None:
         "http://127.0.0.1@mal.example",
     ):
         answer = expect(c.platform.session().login(person["email"], person["password"], next_=target), 303)
-        assert (
-            "mal.example" not in answer.headers["Location"] and "javascript" not in answer.headers["Location"]
-        ), answer.headers["Location"]
+        assert answer.headers["Location"].startswith("/compte/"), answer.headers["Location"]
 
 
 @case("H19")
