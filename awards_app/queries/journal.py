@@ -1,7 +1,7 @@
 """The journal as staff read it: their own scope, newest first, never a score."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -68,7 +68,8 @@ def journal_page(
         conditions.append(or_(JournalEntry.object_key == about, Round.key == about))
     if since:
         conditions.append(JournalEntry.at >= since)
-    if until:
+    # The last year that a date can say has no following day: it leaves nothing out.
+    if until and until.year < MAXYEAR:
         conditions.append(JournalEntry.at < until + timedelta(days=1))
     total = db.session.scalar(_from_journal(select(func.count())).where(*conditions)) or 0
     pages = max(1, -(-total // PAGE_SIZE))

@@ -83,7 +83,7 @@ def test_no_form_breaks_a_route_or_changes_what_it_refuses(siege: Siege) -> None
         )
         for value in (hostile.NUL, hostile.BROKEN, b"1" + b"0" * 400, hostile.DATES[0]):
             found += siege.ask(subject, "POST", path, data=fields_as_bytes({}, **dict.fromkeys(names, value)), **given)
-        for name in names[:4]:
+        for name in names[:2]:
             found += siege.ask(subject, "POST", path, data=fields_as_bytes(full, **{name: hostile.NUL}), **given)
             twice = fields_as_bytes(full) + f"&{name}=zz&{name}[]=1".encode()
             found += siege.ask(subject, "POST", path, data=twice, **given)

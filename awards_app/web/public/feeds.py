@@ -10,6 +10,7 @@ from flask import Response, request
 from flask import json as flask_json
 from flask_babel import gettext as _
 
+from awards_app.domain.csv_cells import safe_cell
 from awards_app.domain.permissions import Permission
 from awards_app.queries.edition_records import records
 from awards_app.queries.editions import regions
@@ -25,8 +26,6 @@ LICENCE = "Licence Ouverte 2.0 (Etalab)"
 LICENCE_ADDRESS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-# A cell that a spreadsheet would take for a formula starts with one of these.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LATEST = 50
 STANDING = ("home", "prize", "calendar", "honours", "legal", "accessibility", "privacy")
 
@@ -93,15 +92,10 @@ def open_data_csv() -> Response:
     writer.writerow([*names, "licence"])
     for line in lines:
         fields = open_fields(line)
-        writer.writerow([*(_cell(fields[name]) for name in names), LICENCE])
+        writer.writerow([*(safe_cell(fields[name]) for name in names), LICENCE])
     response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="palmares-prix-ess.csv"'
     return _finished(response, lines)
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 @blueprint.get("/palmares.atom")

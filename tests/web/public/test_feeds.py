@@ -49,6 +49,15 @@ def test_csv_opens_in_a_spreadsheet_and_runs_nothing(client: FlaskClient, one: s
     )
 
 
+@pytest.mark.parametrize("start", ["＝1+1", "\u00a0=1", "{=1+1}", '"=1', "@SUM(A1)", "＋1"])
+def test_csv_holds_no_hidden_formula(app: Flask, client: FlaskClient, start: str) -> None:
+    with app.app_context():
+        world.the_regions()
+        world.an_honour(start, published_at=AT)
+    rows = list(csv.DictReader(io.StringIO(client.get("/palmares.csv").data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0]["structure"] == f"'{start}"
+
+
 def test_atom_keeps_the_identifier_of_what_is_retracted(app: Flask, client: FlaskClient) -> None:
     from sqlalchemy import update
 
