@@ -37,7 +37,8 @@ def _instant_in_words(at: datetime, zone: str, *, is_english: bool) -> str:
     if is_english:
         words = format_datetime(local, "EEEE d MMMM y 'at' HH:mm", locale="en_GB")
     else:
-        words = format_datetime(local, "EEEE d MMMM y 'à' HH'\u00a0h\u00a0'mm", locale="fr")
+        day = _french_day(local)
+        words = format_datetime(local, f"EEEE '{day}' MMMM y 'à' HH'\u00a0h\u00a0'mm", locale="fr")
     return f"{words} ({_zone_in_words(local, zone, is_english=is_english)})"
 
 
@@ -47,8 +48,9 @@ def _zone_in_words(local: datetime, zone: str, *, is_english: bool) -> str:
         return "Paris time" if is_english else "heure de Paris"
     if is_english:
         return format_datetime(local, "VVVV", locale="en_GB")
-    name = format_datetime(local, "VVVV", locale="fr")
-    return name[:1].lower() + name[1:]
+    # « Heure : La Réunion » in the tables; spoken, « heure de La Réunion ».
+    name = format_datetime(local, "VVVV", locale="fr").rpartition(":")[2].strip()
+    return f"heure de {name.removesuffix(' française')}"
 
 
 def closing_in_words(closes_at: datetime, zone: str = PARIS) -> str:
@@ -58,8 +60,15 @@ def closing_in_words(closes_at: datetime, zone: str = PARIS) -> str:
 
 def day_in_words(at: datetime, zone: str = PARIS) -> str:
     """Return « 12 septembre 2027 » in the page's language."""
-    language = "en_GB" if str(get_locale() or "fr").startswith("en") else "fr"
-    return format_date(at.astimezone(ZoneInfo(zone)).date(), "long", locale=language)
+    local = at.astimezone(ZoneInfo(zone))
+    if str(get_locale() or "fr").startswith("en"):
+        return format_date(local.date(), "long", locale="en_GB")
+    return format_datetime(local, f"'{_french_day(local)}' MMMM y", locale="fr")
+
+
+def _french_day(local: datetime) -> str:
+    """Return the day of the month as French says it: « 1er », then « 2 »."""
+    return "1er" if local.day == 1 else str(local.day)
 
 
 def time_in_words(at: datetime, zone: str = PARIS) -> str:

@@ -189,10 +189,10 @@ def _deadline(label: str, at: datetime, zone: str, now: datetime, *, closes: boo
     words = closing_in_words if closes else instant_in_words
     days = (at - now).days
     kind = "past" if at <= now else "soon" if days < 7 else "future"
-    return DeadlineLine(label, words(at, zone), None if zone == PARIS else _bare(words(at, PARIS)), kind)
+    return DeadlineLine(label, words(at, zone), None if zone == PARIS else bare_words(words(at, PARIS)), kind)
 
 
-def _bare(words: str) -> str:
+def bare_words(words: str) -> str:
     """Return an instant's words without their own parentheses: the component adds a pair."""
     return words.replace(" (", ", ").removesuffix(")")
 
@@ -212,7 +212,7 @@ def closing_of(line: StaffRound) -> DeadlineLine | None:
     if line.closes_at is None:
         return None
     local = closing_in_words(line.closes_at, line.zone)
-    paris = None if line.zone == PARIS else _bare(closing_in_words(line.closes_at, PARIS))
+    paris = None if line.zone == PARIS else bare_words(closing_in_words(line.closes_at, PARIS))
     return DeadlineLine(_("Date limite actuelle"), local, paris, "future")
 
 

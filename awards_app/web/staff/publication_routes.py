@@ -17,6 +17,7 @@ from awards_app.web.languages import instant_in_words
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
+from awards_app.web.staff.desk import bare_words
 from awards_app.web.staff.publication_forms import EmbargoForm
 
 blueprint = Blueprint("publication", __name__, url_prefix="/coordination/<round_key>/publication")
@@ -54,7 +55,7 @@ def _home(
         viewer=a_holder().email,
         seen_at=instant_in_words(the_now(), page.round.zone),
         embargo_there=instant_in_words(page.embargo_at, page.round.zone) if page.embargo_at else "",
-        embargo_paris=instant_in_words(page.embargo_at) if page.embargo_at else "",
+        embargo_paris=bare_words(instant_in_words(page.embargo_at)) if page.embargo_at else "",
         points=[_(sentence) % values if values else _(sentence) for sentence, values in page.points],
     )
 
