@@ -54,7 +54,7 @@ def progress_of(line: StaffRound) -> tuple[int, int, str]:
         return counts.submitted - counts.undecided, counts.submitted, _("recevabilités décidées")
     if line.phase is Phase.SCORING:
         return counts.finished_jurors, counts.seats, _("membres du jury ont terminé")
-    if line.phase in (Phase.DELIBERATION, Phase.DECIDED, Phase.PUBLISHED, Phase.ARCHIVED):
+    if counts.files and line.phase > Phase.SCORING:
         return 0, 0, ngettext("%(num)s candidature jugée", "%(num)s candidatures jugées", counts.files)
     return 0, 0, ""
 
@@ -97,6 +97,8 @@ def map_legend() -> list[tuple[str, str]]:
 def board_cell(line: StaffRound) -> dict[str, object]:
     """Return the region as the board shows it."""
     done, total, text = progress_of(line) if line.takes_part else (0, 0, "")
+    if not total and line.phase <= Phase.SCORING:
+        text = ""
     return {
         "name": line.region_name,
         "href": url_for("staff.round", round_key=line.key),
@@ -119,6 +121,8 @@ def edition_figures(rounds: tuple[StaffRound, ...]) -> list[tuple[int, str, None
     submitted = sum(line.counts.submitted for line in regional)
     admissible = sum(line.counts.admissible for line in regional)
     entries = sum(line.counts.entries for line in rounds)
+    if not submitted:
+        return []
     return [
         (submitted, ngettext("candidature déposée", "candidatures déposées", submitted), None, None),
         (admissible, ngettext("recevable", "recevables", admissible), None, None),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -147,3 +148,23 @@ def test_the_auditor_s_archive_verifies_with_the_journal_s_seal(app: Flask, worl
     assert seal is not None
     assert verify_archive(data, str(seal["seal"])).ok
     assert not verify_archive(data.replace(b'"rank":1', b'"rank":2', 1), str(seal["seal"])).ok
+
+
+@pytest.mark.parametrize(
+    ("code", "desks"),
+    [
+        ("RC", 8),
+        ("NS", 8),
+        ("AU", 4),
+    ],
+)
+def test_every_desk_that_is_shown_opens(app: Flask, world: dict[str, Any], code: str, desks: int) -> None:
+    client: Any = client_of(app, world, code)
+    home = OWN.format(**world["rounds"])
+    with client.allowing_commits():
+        page = client.get(home).text
+        shown = sorted(set(re.findall(rf'href="({home}/[a-z-]+)"', page)))
+        answers = {path: client.get(path).status_code for path in shown}
+    assert answers == dict.fromkeys(shown, 200)
+    assert len(shown) == desks
+    assert ("/coordination/roles" in page) is (code != "AU")
