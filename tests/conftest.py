@@ -90,6 +90,15 @@ def _settings(url: str, instance: Path) -> dict[str, Any]:
     }
 
 
+def share_templates(app: Flask, folder: Path) -> None:
+    """Let every app of a run use the templates that one of them compiled."""
+    from jinja2 import FileSystemBytecodeCache
+
+    compiled = folder / "templates"
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+
+
 def close_app(app: Flask) -> None:
     """Let go of every connection of ``app``."""
     from awards_app.database import db
@@ -153,7 +162,11 @@ def new_database(
 
 
 @pytest.fixture
-def app(new_database: Callable[[Path], tuple[str, Callable[[], None]]], tmp_path: Path) -> Iterator[Flask]:
+def app(
+    new_database: Callable[[Path], tuple[str, Callable[[], None]]],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
     """A fresh app on a migrated database of its own, without an application context."""
     from awards_app.app import create_app
     from tests.checked_client import CheckedClient
@@ -161,6 +174,7 @@ def app(new_database: Callable[[Path], tuple[str, Callable[[], None]]], tmp_path
     url, remove = new_database(tmp_path)
     app = create_app(_settings(url, tmp_path))
     app.test_client_class = CheckedClient
+    share_templates(app, tmp_path_factory.getbasetemp())
     yield app
     close_app(app)
     remove()
