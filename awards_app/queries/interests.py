@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
@@ -74,15 +74,13 @@ def interests_of_seat(holder: Holder, seat_key: str, now: datetime) -> tuple[Sea
 def ties_of_seat(seat_id: int, round_id: int, *, is_national: bool) -> tuple[FileTies, ...]:
     """Return each file that the seat may be called to read with its facts, by structure's name (four queries)."""
     juror = _juror(seat_id)
-    files = db.session.execute(_files(seat_id, juror.theme_id, round_id, is_national=is_national)).all()
+    query = (_FILES if juror.theme_id is None else _FILES_OF_THEME)[is_national]
+    values = {"seat_id": seat_id, "round_id": round_id, "theme_id": juror.theme_id}
+    files = db.session.execute(query, values).all()
     domains = _structure_domains([row.structure_id for row in files], [row.candidacy_id for row in files])
     memberships: dict[int, bool] = {}
     if juror.account_id is not None:
-        for structure_id, left_at in db.session.execute(
-            select(Membership.structure_id, Membership.left_at).where(
-                Membership.account_id == juror.account_id, Membership.accepted_at.is_not(None)
-            )
-        ):
+        for structure_id, left_at in db.session.execute(_MEMBERSHIPS, {"account_id": juror.account_id}):
             memberships[structure_id] = memberships.get(structure_id, False) or left_at is None
     mine = {mail_domain(address) for address in (juror.invited_email, juror.email or "")} - {""}
     lines = []
@@ -113,7 +111,7 @@ def ties_of_seat(seat_id: int, round_id: int, *, is_national: bool) -> tuple[Fil
     return tuple(lines)
 
 
-def _juror(seat_id: int) -> Any:
+def _juror_query() -> Select[*tuple[Any, ...]]:
     own_region = (
         select(RoleGrant.region_code)
         .where(
@@ -124,7 +122,7 @@ def _juror(seat_id: int) -> Any:
         .limit(1)
         .scalar_subquery()
     )
-    row = db.session.execute(
+    return (
         select(
             Seat.account_id,
             Seat.invited_email,
@@ -134,8 +132,15 @@ def _juror(seat_id: int) -> Any:
             own_region.label("own_region"),
         )
         .outerjoin(Account, Account.id == Seat.account_id)
-        .where(Seat.id == seat_id)
-    ).one()
+        .where(Seat.id == bindparam("seat_id"))
+    )
+
+
+_JUROR = _juror_query()
+
+
+def _juror(seat_id: int) -> "_Juror":
+    row = db.session.execute(_JUROR, {"seat_id": seat_id}).one()
     return _Juror(
         row.account_id, row.invited_email, row.theme_id, row.email, row.seat_region or row.own_region
     )
@@ -150,18 +155,18 @@ class _Juror:
     region_code: str | None
 
 
-def _files(seat_id: int, theme_id: int | None, round_id: int, *, is_national: bool) -> Any:
+def _files_query(*, is_national: bool) -> Select[*tuple[Any, ...]]:
     refused = select(AdmissibilityDecision.candidacy_id).where(
         AdmissibilityDecision.verdict == "inadmissible", AdmissibilityDecision.replaced_at.is_(None)
     )
     if is_national:
         entries = select(NationalEntry.candidacy_id).where(
-            NationalEntry.round_id == round_id, NationalEntry.ended_at.is_(None)
+            NationalEntry.round_id == bindparam("round_id"), NationalEntry.ended_at.is_(None)
         )
         where: ColumnElement[bool] = Candidacy.id.in_(entries)
     else:
-        where = Candidacy.round_id == round_id
-    query = (
+        where = Candidacy.round_id == bindparam("round_id")
+    return (
         select(
             Candidacy.id.label("candidacy_id"),
             Candidacy.key,
@@ -179,24 +184,29 @@ def _files(seat_id: int, theme_id: int | None, round_id: int, *, is_national: bo
         .join(Structure, Structure.id == Candidacy.structure_id)
         .outerjoin(
             Interest,
-            (Interest.seat_id == seat_id)
+            (Interest.seat_id == bindparam("seat_id"))
             & (Interest.candidacy_id == Candidacy.id)
             & Interest.replaced_at.is_(None),
         )
         .where(where, Candidacy.state == "submitted", Candidacy.id.not_in(refused))
         .order_by(Structure.sort_key, Candidacy.id)
     )
-    return query if theme_id is None else query.where(Candidacy.theme_id == theme_id)
 
 
-def _structure_domains(structure_ids: list[int], candidacy_ids: list[int]) -> dict[int, set[str]]:
-    """Return the mail domains of each structure: its members' addresses, and those written in its files."""
-    members = (
-        select(Membership.structure_id, Account.email)
-        .join(Account, Account.id == Membership.account_id)
-        .where(Membership.structure_id.in_(structure_ids))
-    )
-    written = (
+_FILES = {is_national: _files_query(is_national=is_national) for is_national in (False, True)}
+_FILES_OF_THEME = {
+    is_national: query.where(Candidacy.theme_id == bindparam("theme_id"))
+    for is_national, query in _FILES.items()
+}
+_MEMBERSHIPS = select(Membership.structure_id, Membership.left_at).where(
+    Membership.account_id == bindparam("account_id"), Membership.accepted_at.is_not(None)
+)
+
+_DOMAINS = (
+    select(Membership.structure_id, Account.email)
+    .join(Account, Account.id == Membership.account_id)
+    .where(Membership.structure_id.in_(bindparam("structure_ids", expanding=True)))
+    .union_all(
         select(Candidacy.structure_id, Answer.value)
         .select_from(Answer)
         .join(Candidacy, Candidacy.id == Answer.candidacy_id)
@@ -204,10 +214,16 @@ def _structure_domains(structure_ids: list[int], candidacy_ids: list[int]) -> di
             FormQuestion,
             (FormQuestion.edition_id == Candidacy.edition_id) & (FormQuestion.code == Answer.question_code),
         )
-        .where(Candidacy.id.in_(candidacy_ids), FormQuestion.kind == "email")
+        .where(Candidacy.id.in_(bindparam("candidacy_ids", expanding=True)), FormQuestion.kind == "email")
     )
+)
+
+
+def _structure_domains(structure_ids: list[int], candidacy_ids: list[int]) -> dict[int, set[str]]:
+    """Return the mail domains of each structure: its members' addresses, and those written in its files."""
     found: dict[int, set[str]] = {}
-    for structure_id, address in db.session.execute(members.union_all(written)):
+    values = {"structure_ids": structure_ids, "candidacy_ids": candidacy_ids}
+    for structure_id, address in db.session.execute(_DOMAINS, values):
         found.setdefault(structure_id, set()).add(mail_domain(address))
     return found
 
