@@ -103,19 +103,20 @@ def confirm_role_act(holder: Holder, act_key: str, now: datetime) -> None:
         if grant is None:
             raise DoesNotExist
         place = _place(holder, grant.role, grant.region_code, now)
-        if grant.account_id == holder.account_id:
-            raise OwnRoleStays
         _check_other_side(act, place)
         settle(holder, act, now, confirmed=True)
         _revoke(holder, grant, now)
 
 
 def _check_other_side(act: PendingAct, place: Place) -> None:
-    """Raise `ActAwaitsAnotherPerson` unless a region's role is agreed by the chamber and the national staff."""
+    """Raise `ActAwaitsAnotherPerson` when only the chamber has agreed on a role of its region.
+
+    Two of the national staff may: a region whose only coordinator is gone would otherwise stay without one.
+    """
     round_row, subjects, phase = place
     if round_row.region_code is None or not needs_two_persons(Permission.GRANT_ROLE, phase):
         return
-    if _side(subjects).value == act.proposed_as:
+    if _side(subjects).value == act.proposed_as == Subject.COORDINATOR.value:
         raise ActAwaitsAnotherPerson
 
 
@@ -174,7 +175,7 @@ def _with_two(
         raise AnotherProposalWaits
     as_subject = _side(subjects)
     if live is not None and live.proposed_by_id != holder.account_id:
-        if round_row.region_code is not None and live.proposed_as == as_subject.value:
+        if round_row.region_code is not None and live.proposed_as == as_subject == Subject.COORDINATOR:
             return "pending"
         confirm_role_act(holder, live.key, now)
         return "done"

@@ -161,3 +161,5 @@ def test_a_coordinator_is_taken_away_by_both_while_the_round_is_locked(context):
     assert take_role(world.holder("NS1"), grant, DELIBERATION) == "pending"
     assert take_role(world.holder("NS1"), grant, DELIBERATION) == "pending"
     assert grants_of(world.coordinator_id) == ["coordinator"]
+    assert take_role(world.holder("NS2"), grant, DELIBERATION) == "done"
+    assert grants_of(world.coordinator_id) == []
