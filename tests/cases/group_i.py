@@ -180,7 +180,7 @@ def form_open_for_hours(c: Context) -> None:
     c.lay("P1")
     person, draft = c.be("CM"), c.candidacy("draft")
     token = person.token()
-    c.at("2026-06-10T12:30:00+00:00")
+    c.platform.clock.set("2026-06-10T12:30:00+00:00")
     answer = person.post(
         f"/candidatures/{draft}/enregistrer", {"field": "area", "value": "Longue attente"}, token=token
     )
