@@ -8,6 +8,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from flask import current_app, has_app_context
 
@@ -53,16 +54,16 @@ def disarm_faults() -> None:
     _file().unlink(missing_ok=True)
 
 
-def armed_faults() -> dict[str, dict[str, object]]:
+def armed_faults() -> dict[str, dict[str, Any]]:
     """Return the points that are armed, by name."""
     file = _file()
     if not file.is_file():
         return {}
-    found: dict[str, dict[str, object]] = json.loads(file.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
     return found
 
 
-def _keep(armed: dict[str, dict[str, object]]) -> None:
+def _keep(armed: dict[str, dict[str, Any]]) -> None:
     draft = _file().with_suffix(".new")
     draft.write_text(json.dumps(armed), encoding="utf-8")
     draft.replace(_file())

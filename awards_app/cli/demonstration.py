@@ -61,7 +61,7 @@ def run(port: int, with_data: bool) -> int:
         if importlib.util.find_spec("awards_app.jobs.sweep") is not None:
             supervisor.start(Child("L’horloge", ourselves("scheduler")))
         if _answers(port, supervisor):
-            _welcome(app, port, time.monotonic() - started)
+            _welcome(app, port, time.monotonic() - started, with_data=with_data)
         return supervisor.watch()
     except NoQueueServer as error:
         raise CannotRun(str(error)) from None
@@ -131,10 +131,10 @@ def _prepare(with_data: bool) -> Flask:
     app = create_app()
     with app.app_context():
         upgrade(directory=str(MIGRATIONS))
-        if with_data and importlib.util.find_spec("awards_app.services.demonstration") is not None:
-            from awards_app.services import demonstration
+        if with_data:
+            from awards_app.services.demonstration import load_demonstration
 
-            demonstration.load_demonstration(say)
+            load_demonstration(say)
     _close(app)
     return app
 
@@ -162,13 +162,13 @@ def _answers(port: int, supervisor: Supervisor) -> bool:
     return False
 
 
-def _welcome(app: Flask, port: int, seconds: float) -> None:
+def _welcome(app: Flask, port: int, seconds: float, *, with_data: bool) -> None:
     click.echo(f"\n  La plateforme est ouverte : http://{HOST}:{port}   (prête en {seconds:.0f} s)\n")
-    if importlib.util.find_spec("awards_app.services.demonstration") is not None:
-        from awards_app.services import demonstration
+    if with_data:
+        from awards_app.services.demonstration import sign_ins
 
         with app.app_context():
-            lines = str(demonstration.sign_ins())
+            lines = str(sign_ins())
         _close(app)
         click.echo("".join(f"  {line}\n" for line in lines.splitlines()))
     click.echo("  Ctrl-C arrête tout ; les données restent pour la prochaine fois.\n")

@@ -146,7 +146,10 @@ def _files(round_id: int, *, is_national: bool) -> dict[int, BallotFile]:
         ).join(Filing, Filing.id == NationalEntry.filing_id)
     else:
         query = query.join(Filing, (Filing.candidacy_id == Candidacy.id) & Filing.replaced_at.is_(None))
-    return {row.id: BallotFile(row.id, row.key, row.receipt, row.title, row.name, row.theme_id) for row in db.session.execute(query)}
+    return {
+        row.id: BallotFile(row.id, row.key, row.receipt, row.title, row.name, row.theme_id)
+        for row in db.session.execute(query)
+    }
 
 
 def _seats(round_id: int) -> dict[int, BallotSeat]:

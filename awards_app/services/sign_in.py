@@ -203,7 +203,9 @@ def _account(address: str) -> Account | None:
 
 def _shadow_key(address: str) -> str:
     """Return what stands for the account of an address that has none, so that tries on both are counted alike."""
-    return hashlib.sha256(f"{current_app.secret_key}\0{fold_address(address)}".encode()).hexdigest()[:22]
+    return hashlib.sha256(
+        f"{current_app.config['SECRET_KEY']}\0{fold_address(address)}".encode()
+    ).hexdigest()[:22]
 
 
 def _failures(object_key: str, now: datetime) -> int:

@@ -39,7 +39,17 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def start_web(app: Flask) -> None:
     """Attach sessions, doors, languages, headers, error pages and the audiences to ``app``."""
-    for name in ("moment", "people", "languages", "forgery", "limits", "context", "filters", "refused", "headers"):
+    for name in (
+        "moment",
+        "people",
+        "languages",
+        "forgery",
+        "limits",
+        "context",
+        "filters",
+        "refused",
+        "headers",
+    ):
         import_module(f"awards_app.web.{name}").attach(app)
     for module, modes in BLUEPRINTS:
         if app.config["AWARDS_MODE"] in modes:

@@ -37,7 +37,7 @@ STEPS: dict[str, tuple[Callable[[Moment], None], ...]] = {
     "P7": (judging.archive,),
 }
 # Steps that are played before the clock reaches the phase's own instant.
-EARLIER = {filing.prepare: "P0", judging.seat_people: "P0"}
+EARLIER: dict[Callable[[Moment], None], str] = {filing.prepare: "P0", judging.seat_people: "P0"}
 
 
 def world(phase: str) -> dict[str, Any]:

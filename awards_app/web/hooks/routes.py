@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -88,7 +89,7 @@ def digest() -> Response:
     return jsonify(hooks.digest_tables())
 
 
-def _asked() -> dict[str, object]:
+def _asked() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise InputIsInvalid
