@@ -288,7 +288,7 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         },
         "staff_juries.lift": {"seat": world["seats"]["RK"], "candidacy": main, "reason": "Erreur."},
         "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
-        "publication.embargo": {"day": "01/12/2026", "hour": "18:00"},
+        "publication.embargo": {"day": "2026-12-24", "hour": "18:00"},
         "staff_scoring.unlock": {"reason": "Une erreur."},
         "jury.charter": {"accepted": "y"},
         "jury_file.record": {"mark-need": "3"},
