@@ -5,7 +5,6 @@ import pytest
 from tests.house.matrix_walk import Walk
 
 
-
 @pytest.mark.either
 @pytest.mark.slow
 @pytest.mark.parametrize("phase", ["P4", "P5", "P6", "P7"])
