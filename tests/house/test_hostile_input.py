@@ -62,7 +62,9 @@ def test_no_identifier_breaks_a_page(siege: Siege) -> None:
     for rule, subject in routes(siege, "GET"):
         for name in rule.arguments:
             for identifier in (*hostile.IDENTIFIERS, siege.world["candidacies"]["main"]):
-                found += siege.ask(subject, "GET", siege.path(rule, subject, **{name: identifier}), headers=JSON)
+                found += siege.ask(
+                    subject, "GET", siege.path(rule, subject, **{name: identifier}), headers=JSON
+                )
     assert found == []
 
 
@@ -79,12 +81,20 @@ def test_no_form_breaks_a_route_or_changes_what_it_refuses(siege: Siege) -> None
         full = {**dict.fromkeys(names, "1"), **good}
         found += siege.ask(subject, "POST", path, data=b"", **given)
         found += siege.ask(
-            subject, "POST", path, data=fields_as_bytes({**dict.fromkeys(hostile.ASSIGNED, "1"), **full}), **given
+            subject,
+            "POST",
+            path,
+            data=fields_as_bytes({**dict.fromkeys(hostile.ASSIGNED, "1"), **full}),
+            **given,
         )
         for value in (hostile.NUL, hostile.BROKEN, b"1" + b"0" * 400, hostile.DATES[0]):
-            found += siege.ask(subject, "POST", path, data=fields_as_bytes({}, **dict.fromkeys(names, value)), **given)
+            found += siege.ask(
+                subject, "POST", path, data=fields_as_bytes({}, **dict.fromkeys(names, value)), **given
+            )
         for name in names[:2]:
-            found += siege.ask(subject, "POST", path, data=fields_as_bytes(full, **{name: hostile.NUL}), **given)
+            found += siege.ask(
+                subject, "POST", path, data=fields_as_bytes(full, **{name: hostile.NUL}), **given
+            )
             twice = fields_as_bytes(full) + f"&{name}=zz&{name}[]=1".encode()
             found += siege.ask(subject, "POST", path, data=twice, **given)
     assert [line for line in found if not is_kept_in_part(line)] == []
@@ -100,7 +110,9 @@ def test_no_body_breaks_a_route(siege: Siege) -> None:
     for rule, subject in routes(siege, "POST"):
         path = siege.path(rule, subject)
         for body in BODIES if path.endswith("/noter") else BODIES[:2]:
-            found += siege.ask(subject, "POST", path, data=body, content_type="application/json", headers=JSON)
+            found += siege.ask(
+                subject, "POST", path, data=body, content_type="application/json", headers=JSON
+            )
         for kind in TYPES[:2] if "/noter" not in path else TYPES:
             found += siege.ask(subject, "POST", path, data=b"a=1&\xff\x00", content_type=kind, headers=JSON)
     assert found == []

@@ -54,7 +54,9 @@ def test_csv_holds_no_hidden_formula(app: Flask, client: FlaskClient, start: str
     with app.app_context():
         world.the_regions()
         world.an_honour(start, published_at=AT)
-    rows = list(csv.DictReader(io.StringIO(client.get("/palmares.csv").data.decode("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/palmares.csv").data.decode("utf-8-sig")), delimiter=";")
+    )
     assert rows[0]["structure"] == f"'{start}"
 
 
