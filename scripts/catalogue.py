@@ -6,6 +6,7 @@ French is the source: its catalogue is the code itself.
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "awards_app" / "translations" / "en" / "LC_MESSAGES"
 PO = FOLDER / "messages.po"
 MO = FOLDER / "messages.mo"
+FIRST_DAY = datetime(2026, 11, 22, tzinfo=UTC)
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "_l": None,
@@ -46,7 +48,10 @@ def current() -> Catalog:
     if not PO.exists():
         return Catalog(locale="en", charset="utf-8")
     with PO.open("rb") as file:
-        return read_po(file, locale="en")
+        catalog = read_po(file, locale="en")
+    # Without a date of its own the catalogue takes the day's, and would compile to other bytes each day.
+    catalog.creation_date = catalog.revision_date = FIRST_DAY
+    return catalog
 
 
 def gaps(kept: Catalog) -> list[str]:

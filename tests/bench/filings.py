@@ -7,9 +7,8 @@ from typing import Any
 from awards_app.domain.snapshot import canonical_bytes, sha256_of
 from awards_app.models.candidacies import Candidacy
 from awards_app.queries.drafts import AnswerFacts, progress_through
-from awards_app.queries.editions import form_of, themes_of
 from awards_app.queries.structures import record_of
-from awards_app.services.frozen_content import frozen_content
+from awards_app.services.frozen_content import Ground, frozen_content, ground_of
 from tests.bench.words import DISTINCT, InventedFile
 
 
@@ -18,16 +17,18 @@ def filing_rows(
 ) -> list[dict[str, Any]]:
     """Return one row of `Filing` for each candidacy."""
     contents: list[dict[str, Any]] = []
+    ground = ground_of(edition_id, candidacies[0].round_id)
     for row, one in zip(candidacies[:DISTINCT], invented, strict=False):
-        contents.append(_content(edition_id, row, one, at))
+        contents.append(_content(ground, row, one, at))
     return list(_rows(candidacies, contents, at))
 
 
-def _content(edition_id: int, row: Candidacy, one: InventedFile, at: datetime) -> dict[str, Any]:
+def _content(ground: Ground, row: Candidacy, one: InventedFile, at: datetime) -> dict[str, Any]:
     answers = {code: AnswerFacts(value, 1, at) for code, value in one.answers.items()}
-    theme = next(theme for theme in themes_of(edition_id) if theme.id == row.theme_id)
-    sections = progress_through(form_of(edition_id), answers, (), theme)
-    return frozen_content(row, record_of(row.structure_id), theme, sections, answers)
+    theme = next(theme for theme in ground.themes if theme.id == row.theme_id)
+    sections = progress_through(ground.form, answers, (), theme)
+    structure = record_of(row.structure_id)
+    return frozen_content(row, ground.place, structure, theme, sections, answers, has_attachments=False)
 
 
 def _rows(

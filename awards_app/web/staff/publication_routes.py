@@ -10,6 +10,7 @@ from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice
 from awards_app.domain.honours import PublicationIsBlocked, ReadBackIsWrong
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import InputIsInvalid
+from awards_app.queries.access import open_round
 from awards_app.queries.publication_pages import publication_page
 from awards_app.services import honours
 from awards_app.web.doors import requires
@@ -67,6 +68,7 @@ def embargo(round_key: str) -> Page:
     form = EmbargoForm()
     local = form.local()
     if not form.validate() or local is None:
+        open_round(a_holder(), round_key, Permission.SET_EMBARGO, the_now())
         if local is None and not form.day.errors:
             form.day.errors = [_("Indiquez un jour et une heure.")]
         return _home(round_key, form), 422
