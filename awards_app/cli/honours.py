@@ -12,6 +12,8 @@ from awards_app.cli.import_words import bar, print_report
 from awards_app.cli.ready import prepare_database
 from awards_app.domain.refusals import Refusal
 
+OUTCOMES = {"added": "ajoutée", "changed": "modifiée", "unchanged": "déjà là, inchangée"}
+
 
 @click.group()
 def honours() -> None:
@@ -46,6 +48,8 @@ def import_file(file: Path, as_json: bool, preset: str) -> None:
     if as_json:
         click.echo(json.dumps(done.as_json(), ensure_ascii=False))
     else:
+        for line in done.lines:
+            click.echo(f"  ligne {line.line} : {line.what} — {OUTCOMES[line.outcome]}")
         print_report(done.report)
         click.echo(_changes(done.added, done.changed, done.unchanged))
     sys.exit(1 if done.report.refused else 0)

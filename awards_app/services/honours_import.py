@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,39 @@ TEXT_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
+class TakenLine:
+    """What became of a line that was taken: ``outcome`` is « added », « changed » or « unchanged »."""
+
+    line: int
+    what: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class HonoursImport:
     """What an import of honours or editions did: ``kind`` is « honours » or « editions »; the three counts add up to taken."""
 
     kind: str
     report: ImportReport
-    added: int
-    changed: int
-    unchanged: int
+    lines: tuple[TakenLine, ...]
+
+    @property
+    def added(self) -> int:
+        """Return how many lines were new."""
+        return self._count("added")
+
+    @property
+    def changed(self) -> int:
+        """Return how many lines changed what was known."""
+        return self._count("changed")
+
+    @property
+    def unchanged(self) -> int:
+        """Return how many lines were already there as they are."""
+        return self._count("unchanged")
+
+    def _count(self, outcome: str) -> int:
+        return sum(line.outcome == outcome for line in self.lines)
 
     def as_json(self) -> dict[str, object]:
         """Return the report with what it changed."""
@@ -53,6 +78,7 @@ class HonoursImport:
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged,
+            "lines": [asdict(line) for line in self.lines],
         }
 
 
@@ -68,20 +94,21 @@ def import_honours(path: Path, preset: Preset, now: datetime, *, holder: Holder 
         if kind == "honours":
             regions = {row.code: row.name for row in db.session.execute(select(Region.code, Region.name))}
             honours, report = read_honours(table.headers, table.rows, regions)
-            added, changed = _write_honours(honours)
+            lines = _write_honours(honours)
         else:
             editions, report = read_editions(table.headers, table.rows)
-            added, changed = _write_editions(editions)
-        if added or changed:
+            lines = _write_editions(editions)
+        done = HonoursImport(kind, report, tuple(lines))
+        if done.added or done.changed:
             write_entry(
                 holder,
                 f"import_{kind}",
                 "import",
                 hashlib.sha256(path.read_bytes()).hexdigest()[:32],
                 now,
-                detail={"file": path.name[:120], "added": added, "changed": changed},
+                detail={"file": path.name[:120], "added": done.added, "changed": done.changed},
             )
-    return HonoursImport(kind, report, added, changed, report.taken - added - changed)
+    return done
 
 
 def identity_of(line: HonourLine) -> str:
@@ -89,22 +116,25 @@ def identity_of(line: HonourLine) -> str:
     return hashlib.sha256("\x1f".join(honour_key(line)).encode()).hexdigest()
 
 
-def _write_honours(lines: Iterable[HonourLine]) -> tuple[int, int]:
+def _write_honours(lines: Iterable[HonourLine]) -> list[TakenLine]:
     known = {row.identity: row for row in db.session.scalars(select(Honour))}
     slugs = {row.slug for row in known.values()}
-    added = changed = 0
+    taken = []
     for line in lines:
         columns = _honour_columns(line)
         row = known.get(identity_of(line))
         if row is None:
             db.session.add(Honour(identity=identity_of(line), slug=_slug(line, slugs), **columns))
-            added += 1
+            outcome = "added"
         elif _differs(row, columns):
             for name, value in columns.items():
                 setattr(row, name, value)
-            changed += 1
+            outcome = "changed"
+        else:
+            outcome = "unchanged"
+        taken.append(TakenLine(line.line, f"{line.structure_name}, {line.edition_year}", outcome))
     db.session.flush()
-    return added, changed
+    return taken
 
 
 def _honour_columns(line: HonourLine) -> dict[str, Any]:
@@ -134,21 +164,24 @@ def _slug(line: HonourLine, taken: set[str]) -> str:
     return slug
 
 
-def _write_editions(lines: Iterable[EditionLine]) -> tuple[int, int]:
+def _write_editions(lines: Iterable[EditionLine]) -> list[TakenLine]:
     known = {row.year: row for row in db.session.scalars(select(EditionRecord))}
-    added = changed = 0
+    taken = []
     for line in lines:
         columns = _edition_columns(line)
         row = known.get(line.edition_year)
         if row is None:
             db.session.add(EditionRecord(year=line.edition_year, **columns))
-            added += 1
+            outcome = "added"
         elif row.line_sha256 != columns["line_sha256"]:
             for name, value in columns.items():
                 setattr(row, name, value)
-            changed += 1
+            outcome = "changed"
+        else:
+            outcome = "unchanged"
+        taken.append(TakenLine(line.line, str(line.edition_year), outcome))
     db.session.flush()
-    return added, changed
+    return taken
 
 
 def _edition_columns(line: EditionLine) -> dict[str, Any]:

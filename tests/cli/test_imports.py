@@ -28,14 +28,20 @@ def _edition(app: Flask) -> None:
 
 
 def test_honours_import_says_when_nothing_changed(app: Flask) -> None:
-    assert _run(app, honours, "import", PALMARES) == (
-        0,
-        "Lues : 57 · prises : 57 · refusées : 0\nAjoutées : 57 · modifiées : 0 · inchangées : 0.\n",
-    )
-    assert _run(app, honours, "import", PALMARES) == (
-        0,
-        "Lues : 57 · prises : 57 · refusées : 0\nRien n’a changé : tout y était déjà.\n",
-    )
+    code, first = _run(app, honours, "import", PALMARES)
+    lines = first.splitlines()
+    assert (code, len(lines), lines[0]) == (0, 59, "  ligne 2 : La Machinerie, 2016 — ajoutée")
+    assert lines[57:] == [
+        "Lues : 57 · prises : 57 · refusées : 0",
+        "Ajoutées : 57 · modifiées : 0 · inchangées : 0.",
+    ]
+    code, second = _run(app, honours, "import", PALMARES)
+    lines = second.splitlines()
+    assert (code, len(lines), lines[0]) == (0, 59, "  ligne 2 : La Machinerie, 2016 — déjà là, inchangée")
+    assert lines[57:] == [
+        "Lues : 57 · prises : 57 · refusées : 0",
+        "Rien n’a changé : tout y était déjà.",
+    ]
 
 
 def test_a_file_that_is_no_table_exits_with_2(app: Flask, tmp_path: Path) -> None:

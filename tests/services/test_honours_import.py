@@ -83,4 +83,8 @@ def test_a_wrong_line_is_refused_with_its_reason_and_the_others_are_taken(app: F
         "added": 2,
         "changed": 0,
         "unchanged": 0,
+        "lines": [
+            {"line": 2, "what": "La Machinerie, 2016", "outcome": "added"},
+            {"line": 3, "what": "Clara, 2016", "outcome": "added"},
+        ],
     }
