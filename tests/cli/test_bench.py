@@ -32,9 +32,12 @@ def test_every_page_of_the_table_answers_on_both_sides(measured: list[Measure]) 
 def test_a_line_for_a_machine_has_the_documented_names(measured: list[Measure]) -> None:
     lines = json.loads(json.dumps(as_json(measured)))
 
-    assert [list(line) for line in lines] == [SHAPE] * len(JOBS)
+    # One round is so short that the floor may cost less than a tick of the clock: such a job has no ratio to tell.
+    told = [line.label for line in measured if line.ratio is not None]
+    assert told
+    assert [list(line) for line in lines] == [SHAPE] * len(told)
     assert [(line["job"], line["files"], line["database"]) for line in lines] == [
-        (job.label, 12, "sqlite") for job in JOBS
+        (label, 12, "sqlite") for label in told
     ]
     assert {type(line["queries"]) for line in lines} == {int}
     assert {type(line["met"]) for line in lines} == {bool}

@@ -52,6 +52,11 @@ def test_a_new_person_confirms_by_pressing_the_button_of_the_link(app: Flask, cl
     assert client.post(link).status_code == 410
 
 
+def _plain(page: str, address: str) -> str:
+    """Return a page without the address that was typed and without the form's token, which holds the time."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page).replace(address, "X")
+
+
 def test_a_known_and_an_unknown_address_get_the_same_answers(app: Flask, client: FlaskClient) -> None:
     account(app)
     pairs = [
@@ -64,7 +69,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answers(app: Flask, client:
         known = client.post(path, data={**data, "email": ADDRESS})
         unknown = client.post(path, data={**data, "email": "bob@association.example"})
         assert known.status_code == unknown.status_code, path
-        assert known.text.replace(ADDRESS, "X") == unknown.text.replace("bob@association.example", "X"), path
+        assert _plain(known.text, ADDRESS) == _plain(unknown.text, "bob@association.example"), path
 
 
 def test_signing_out_ends_the_session_on_the_server(app: Flask, client: FlaskClient) -> None:
