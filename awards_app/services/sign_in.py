@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from awards_app.adapters.passwords import hash_password, password_matches
+from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
 from awards_app.domain.addresses import clean_address, fold_address
 from awards_app.domain.holder import SCHEDULER
@@ -235,7 +236,6 @@ def _write(account: Account, kind: str, purpose: LinkPurpose | str, now: datetim
     )
     if (recent or 0) >= MAILS_AN_HOUR:
         return
-    base = public_url()
     if purpose:
         token = create_link(LinkPurpose(purpose), account.email, now, account_id=account.id)
         path = {
@@ -243,10 +243,10 @@ def _write(account: Account, kind: str, purpose: LinkPurpose | str, now: datetim
             LinkPurpose.SIGN_IN: "lien",
             LinkPurpose.RESET: "reinitialiser",
         }[LinkPurpose(purpose)]
-        secret: dict[str, object] | None = {"link": f"{base}/compte/{path}/{token}"}
+        secret: dict[str, object] | None = {"link": public_address(f"/compte/{path}/{token}")}
         lifetime = "un jour" if purpose == LinkPurpose.CONFIRM else "une heure"
     else:
-        secret, lifetime = {"link": f"{base}/compte/connexion"}, ""
+        secret, lifetime = {"link": public_address("/compte/connexion")}, ""
     queue_message(
         kind,
         account.email,
@@ -256,8 +256,3 @@ def _write(account: Account, kind: str, purpose: LinkPurpose | str, now: datetim
         account_id=account.id,
         now=now,
     )
-
-
-def public_url() -> str:
-    """Return the address of the platform as people are told it; never taken from a request."""
-    return str(current_app.config["AWARDS_PUBLIC_URL"]).rstrip("/") or "http://127.0.0.1:8000"

@@ -35,6 +35,8 @@ def test_a_line_for_a_machine_has_the_documented_names(measured: list[Measure]) 
     # One round is so short that the floor may cost less than a tick of the clock: such a job has no ratio to tell.
     told = [line.label for line in measured if line.ratio is not None]
     assert told
+    untold = [line for line in measured if line.ratio is None]
+    assert [line.label for line in untold if line.floor is None or line.floor.median > 0] == []
     assert [list(line) for line in lines] == [SHAPE] * len(told)
     assert [(line["job"], line["files"], line["database"]) for line in lines] == [
         (label, 12, "sqlite") for label in told
