@@ -1,6 +1,7 @@
 """An edition and all that makes it: regions, rounds, themes, grids, prizes, the form."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -195,6 +196,10 @@ class FormSection(Model):
     title: Mapped[str] = mapped_column(String(120))
     lead: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int]
+    # Shown to one theme only, or by another answer (`domain.form_conditions`); kept but no longer asked once retired.
+    theme_code: Mapped[str | None] = mapped_column(String(20))
+    condition: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class FormQuestion(Model):
@@ -226,6 +231,10 @@ class FormQuestion(Model):
     audience: Mapped[str] = mapped_column(String(10), default="jury")
     criterion_code: Mapped[str | None] = mapped_column(String(40))
     position: Mapped[int]
+    # What only some kinds have: bounds and decimals of numbers, registers of identifiers, columns of tables.
+    settings: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    condition: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Wording(Model):
