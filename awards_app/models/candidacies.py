@@ -70,6 +70,8 @@ class Answer(Model):
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime] = mapped_column(Instant)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # The key its browser gave the last save, so that the same save sent again is known.
+    client_key: Mapped[str | None] = mapped_column(String(80))
 
 
 class Attachment(Model):

@@ -78,7 +78,8 @@ _ROUND_COLUMNS = (
 )
 
 
-def _candidacy_query(seen_from: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def candidacy_query(seen_from: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return what `facts_of_row` needs of the candidacy ``:key``; a reading may add columns to ask for more at once."""
     return (
         select(
             Candidacy.id.label("candidacy_id"),
@@ -116,8 +117,8 @@ _ROUND = (
     .outerjoin(Region, Region.code == Round.region_code)
     .where(Round.key == bindparam("key"))
 )
-_CANDIDACY = _candidacy_query(Round.id == Candidacy.round_id)
-_CANDIDACY_SEEN = _candidacy_query(Round.id == bindparam("round_id"))
+_CANDIDACY = candidacy_query(Round.id == Candidacy.round_id)
+_CANDIDACY_SEEN = candidacy_query(Round.id == bindparam("round_id"))
 
 
 def _round_facts(row: Any, now: datetime, subjects: frozenset[Subject]) -> RoundFacts:
@@ -216,6 +217,11 @@ def find_candidacy(
         row = db.session.execute(_CANDIDACY_SEEN, {"key": key, "round_id": round_id}).one_or_none()
     if row is None or row.id not in (row.own_round_id, row.national_round_id):
         return None
+    return facts_of_row(holder, row, now)
+
+
+def facts_of_row(holder: Holder | None, row: Any, now: datetime) -> CandidacyFacts:
+    """Return the facts of a row of `candidacy_query` with the subjects ``holder`` is for it."""
     subjects = subjects_of(holder, _candidacy_place(holder, row))
     return CandidacyFacts(
         id=row.candidacy_id,
