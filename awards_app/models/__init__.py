@@ -2,6 +2,7 @@
 
 from awards_app.models import (
     accounts,
+    admissibility,
     answer_history,
     candidacies,
     certificates,
@@ -14,12 +15,14 @@ from awards_app.models import (
     juries,
     messages,
     presence,
+    register,
     scoring,
     structures,
 )
 
 __all__ = [
     "accounts",
+    "admissibility",
     "answer_history",
     "candidacies",
     "certificates",
@@ -32,6 +35,7 @@ __all__ = [
     "juries",
     "messages",
     "presence",
+    "register",
     "scoring",
     "structures",
 ]
