@@ -5,26 +5,35 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from awards_app.domain.numbers_fr import parse_amount, parse_date, parse_phone, parse_whole, show_amount
+from awards_app.domain.filed_identifiers import filed_identifier, shown_identifier
+from awards_app.domain.indicator_tables import filed_table, kept_table, shown_table
+from awards_app.domain.numbers_fr import parse_amount, parse_date, parse_phone, show_amount
+from awards_app.domain.postal_addresses import filed_address, kept_address, shown_address
+from awards_app.domain.question_kinds import FILE_KINDS, LONG_KINDS
 from awards_app.domain.refusals import Refusal
+from awards_app.domain.said import Said
 from awards_app.domain.text import clean_line, clean_text, count_signs
+from awards_app.domain.typed_numbers import filed_integer, filed_number, shown_number
 from awards_app.domain.words import N_
 
-FILE_KINDS = frozenset({"file", "files"})
-LONG_KINDS = frozenset({"long_text"})
+__all__ = ["FILE_KINDS", "LONG_KINDS"]
+
 YES = "y"
 # A draft keeps what is too long for its question, within reason.
 LONGEST_KEPT = 20_000
+DEFAULT_LINKS = 5
 ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\"]+\.[^@\s,;:<>()\[\]\\\".]{2,}")
 
 MISSING = N_("Cette réponse est attendue.")
 TOO_LONG = N_("Cette réponse dépasse la limite de signes.")
 NOT_A_CHOICE = N_("Choisissez une réponse de la liste.")
+TOO_MANY_CHOICES = N_("Choisissez %(limit)s réponses au plus.")
 NOT_AN_EMAIL = N_("Saisissez une adresse électronique, par exemple nom@exemple.org.")
 NOT_A_LINK = N_("Saisissez une adresse complète, par exemple https://exemple.org.")
+TOO_MANY_LINKS = N_("Indiquez %(limit)s liens au plus, un par ligne.")
 FILE_MISSING = N_("Joignez un fichier.")
 
 
@@ -48,7 +57,11 @@ class Question(Protocol):
     @property
     def choices(self) -> tuple[tuple[str, str], ...]: ...
     @property
+    def max_count(self) -> int | None: ...
+    @property
     def required(self) -> bool: ...
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
 
 
 class AnswerIsTooLong(Refusal):
@@ -59,11 +72,17 @@ class AnswerIsTooLong(Refusal):
 
 
 def kept_value(kind: str, typed: str) -> str:
-    """Return what a draft keeps of a typed value, valid or not.
+    """Return what a draft keeps of a typed value, valid or not; tables and addresses come as JSON.
 
-    Raises `TextIsInvalid` for what no text holds, `AnswerIsTooLong` beyond reason.
+    Raises `TextIsInvalid` for what no text holds, `AnswerIsTooLong` beyond reason, and the refusals of tables and addresses.
     """
-    value = clean_text(typed) if kind in LONG_KINDS else clean_line(typed)
+    match kind:
+        case "table":
+            value = kept_table(typed)
+        case "address":
+            value = kept_address(typed)
+        case _:
+            value = clean_text(typed) if kind in LONG_KINDS else clean_line(typed)
     if count_signs(value) > LONGEST_KEPT:
         raise AnswerIsTooLong(limit=LONGEST_KEPT)
     if kind == "checkbox":
@@ -80,9 +99,10 @@ def problem_of(question: Question, value: str) -> str | None:
     try:
         filed_value(question, value)
     except Refusal as refusal:
-        return refusal.sentence
+        return Said(refusal.sentence, **refusal.values)
     except ValueError as wrong:
-        return str(wrong)
+        said: str = wrong.args[0]
+        return said
     return None
 
 
@@ -97,7 +117,9 @@ def filed_value(question: Question, value: str) -> str:
         case _ if not text:
             return ""
         case "integer":
-            return str(parse_whole(text))
+            return filed_integer(text, question.settings)
+        case "number":
+            return filed_number(text, question.settings)
         case "money":
             return f"{parse_amount(text):.2f}"
         case "date":
@@ -108,6 +130,14 @@ def filed_value(question: Question, value: str) -> str:
             return _email(text)
         case "url":
             return _link(text)
+        case "links":
+            return _links(question, text)
+        case "identifier":
+            return filed_identifier(text, question.settings)
+        case "address":
+            return filed_address(text)
+        case "table":
+            return filed_table(text, question.settings)
         case "single_choice" | "multiple_choice":
             return _choices(question, text)
         case "yes_no":
@@ -135,22 +165,37 @@ def _link(text: str) -> str:
     return text
 
 
+def _links(question: Question, text: str) -> str:
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    limit = question.max_count or DEFAULT_LINKS
+    if len(lines) > limit:
+        raise ValueError(Said(TOO_MANY_LINKS, limit=limit))
+    return "\n".join(_link(line) for line in lines)
+
+
 def _choices(question: Question, text: str) -> str:
     known = {code for code, _label in question.choices}
     chosen = text.split(",") if question.kind == "multiple_choice" else [text]
     if not set(chosen) <= known:
         raise ValueError(NOT_A_CHOICE)
+    if question.kind == "multiple_choice" and question.max_count and len(set(chosen)) > question.max_count:
+        raise ValueError(Said(TOO_MANY_CHOICES, limit=question.max_count))
     return ",".join(code for code, _label in question.choices if code in chosen)
 
 
-def shown_value(kind: str, value: str, choices: Sequence[tuple[str, str]] = ()) -> str:
-    """Return a filed value as people read it, in French."""
-    if not value:
-        return ""
+def shown_value(
+    kind: str,
+    value: str,
+    choices: Sequence[tuple[str, str]] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> str:
+    """Return a filed value as people read it, in French; ``settings`` gives units and columns."""
+    given = settings or {}
     match kind:
-        case "integer":
-            # Four figures stay together: years are among them.
-            return f"{int(value):,}".replace(",", "\u202f") if int(value) > 9999 else value
+        case _ if not value:
+            return ""
+        case "integer" | "number":
+            return shown_number(value, str(given.get("unit", "")))
         case "money":
             return f"{show_amount(Decimal(value))}\u00a0€"
         case "date":
@@ -159,6 +204,12 @@ def shown_value(kind: str, value: str, choices: Sequence[tuple[str, str]] = ()) 
             return N_("Oui")
         case "yes_no":
             return N_("Oui") if value == "yes" else N_("Non")
+        case "identifier":
+            return shown_identifier(value)
+        case "address":
+            return shown_address(value)
+        case "table":
+            return shown_table(value, given)
         case "single_choice" | "multiple_choice":
             labels = dict(choices)
             return ", ".join(labels.get(code, code) for code in value.split(","))

@@ -15,6 +15,11 @@ AMOUNT = re.compile(
     rf"(?P<whole>[0-9]+|{GROUPED.replace(' .', ' ')})(?:[,.](?P<cents>[0-9]{{1,2}}))?"
     r"|(?P<dotted>[0-9]{1,3}(?:\.[0-9]{3})+),(?P<dotted_cents>[0-9]{1,2})"
 )
+# Any number of decimals after a comma; after a dot one or two, as for an amount.
+DECIMAL = re.compile(
+    rf"(?P<whole>[0-9]+|{GROUPED.replace(' .', ' ')})(?:,(?P<part>[0-9]{{1,6}})|\.(?P<pointed>[0-9]{{1,2}}))?"
+    r"|(?P<dotted>[0-9]{1,3}(?:\.[0-9]{3})+),(?P<dotted_part>[0-9]{1,6})"
+)
 DIGITS_LIMIT = 12
 EARLIEST_YEAR = 1000
 LATEST_YEAR = 2200
@@ -44,6 +49,13 @@ class AmountIsInvalid(Refusal):
     status = 422
 
 
+class DecimalIsInvalid(Refusal):
+    """The text is not a number, or could be read as two different ones."""
+
+    sentence = N_("Saisissez un nombre avec une virgule, par exemple 1 234,5.")
+    status = 422
+
+
 class DateIsInvalid(Refusal):
     """The text is not a day of the calendar written jj/mm/aaaa."""
 
@@ -68,8 +80,18 @@ class PhoneIsInvalid(Refusal):
 class PostcodeIsInvalid(Refusal):
     """The text is not a French postcode."""
 
-    sentence = N_("Saisissez un code postal de 5 chiffres, par exemple 35000.")
+    sentence = N_(
+        "Saisissez un code postal français de 5 chiffres, par exemple 35000, 20000 en Corse ou 97400 outre-mer."
+    )
     status = 422
+
+
+class CommuneCodeIsNoPostcode(PostcodeIsInvalid):
+    """The text is a code of commune of Corsica, which has a letter."""
+
+    sentence = N_(
+        "C’est un code de commune. Saisissez le code postal, qui n’a que des chiffres, par exemple 20000."
+    )
 
 
 def parse_whole(text: str) -> int:
@@ -93,6 +115,33 @@ def parse_amount(text: str) -> Decimal:
     whole = (found["whole"] or found["dotted"]).replace(" ", "").replace(".", "")
     cents = found["cents"] or found["dotted_cents"] or ""
     return Decimal(f"{int(whole)}.{cents:0<2}")
+
+
+def parse_decimal(text: str, decimals: int) -> Decimal:
+    """Return a number with at most ``decimals`` decimals, negative with a leading minus; raise ``DecimalIsInvalid``.
+
+    Written as ``parse_amount`` reads: « 1 234,56 », « 1.234,56 », « 12.5 ». « 1.234 » and « 1,234.56 » are refused, since
+    each could be two numbers; so is a number with more decimals than asked.
+    """
+    plain = _one_space(text)
+    bare = re.sub(r"^[-\u2212] ?", "", plain)
+    found = DECIMAL.fullmatch(bare)
+    if found is None or _digit_count(bare) > DIGITS_LIMIT:
+        raise DecimalIsInvalid()
+    whole = (found["whole"] or found["dotted"]).replace(" ", "").replace(".", "")
+    part = found["part"] or found["pointed"] or found["dotted_part"] or ""
+    if len(part) > decimals:
+        raise DecimalIsInvalid()
+    number = Decimal(f"{int(whole)}.{part or 0}")
+    return -number if bare != plain else number
+
+
+def show_decimal(number: Decimal) -> str:
+    """Write a number the way ``parse_decimal`` reads it: narrow no-break spaces, a comma, no idle zero."""
+    whole, _, part = f"{abs(number):f}".partition(".")
+    part = part.rstrip("0")
+    sign = "\u2212" if number < 0 else ""
+    return f"{sign}{int(whole):,}".replace(",", "\u202f") + (f",{part}" if part else "")
 
 
 def show_amount(amount: Decimal) -> str:
@@ -142,6 +191,8 @@ def parse_phone(text: str) -> str:
 def parse_postcode(text: str) -> str:
     """Return a French postcode of five digits; raise ``PostcodeIsInvalid``."""
     code = re.sub(rf"[{SPACES}]+", "", text)
+    if re.fullmatch(r"2[AB][0-9]{3}", code.upper(), re.ASCII):
+        raise CommuneCodeIsNoPostcode()
     if not re.fullmatch(r"[0-9]{5}", code, re.ASCII) or code.startswith(("00", "96")):
         raise PostcodeIsInvalid()
     return code

@@ -1,49 +1,40 @@
-"""Readings of the form of an edition."""
+"""Readings of the form of an edition: as it is put to candidates, with what was retired, and its versions."""
 
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from awards_app.database import db
+from awards_app.domain.form_changes import Change, change_from_data
+from awards_app.domain.form_shapes import (
+    Form,
+    QuestionFacts,
+    SectionFacts,
+    condition_of,
+    form_from_data,
+    live_form,
+)
+from awards_app.models.accounts import Account
 from awards_app.models.editions import FormQuestion, FormSection
+from awards_app.models.forms import FormRevision
+
+__all__ = ["QuestionFacts", "SectionFacts"]
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionFacts:
-    """A question of the form."""
+class RevisionLine:
+    """A version of the form: ``changes`` since the one before; ``author`` empty for the form of the opening."""
 
-    code: str
-    section: str
-    kind: str
-    label: str
-    help: str
-    example: str
-    limit: int | None
-    unit: str
-    choices: tuple[tuple[str, str], ...]
-    accepts: tuple[str, ...]
-    max_mib: int | None
-    max_count: int | None
-    required: bool
-    theme_code: str | None
-    audience: str
-    criterion_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionFacts:
-    """A section of the form with its questions in order."""
-
-    code: str
-    title: str
-    lead: str
-    questions: tuple[QuestionFacts, ...]
-
-    def for_theme(self, theme_code: str | None) -> tuple[QuestionFacts, ...]:
-        """Return the questions put to a candidacy of that theme."""
-        return tuple(q for q in self.questions if q.theme_code in (None, theme_code))
+    number: int
+    made_at: datetime
+    author: str
+    reason: str
+    changes: tuple[Change, ...]
 
 
 _FORM = (
@@ -51,6 +42,9 @@ _FORM = (
         FormSection.code.label("section"),
         FormSection.title,
         FormSection.lead,
+        FormSection.theme_code.label("section_theme"),
+        FormSection.condition.label("section_condition"),
+        FormSection.retired_at.label("section_retired_at"),
         FormQuestion.code,
         FormQuestion.kind,
         FormQuestion.label,
@@ -66,21 +60,40 @@ _FORM = (
         FormQuestion.theme_code,
         FormQuestion.audience,
         FormQuestion.criterion_code,
+        FormQuestion.settings,
+        FormQuestion.condition,
+        FormQuestion.retired_at,
     )
     .outerjoin(FormQuestion, FormQuestion.section_id == FormSection.id)
     .where(FormSection.edition_id == bindparam("edition_id"))
-    .order_by(FormSection.position, FormQuestion.position)
+    .order_by(FormSection.position, FormSection.id, FormQuestion.position, FormQuestion.id)
 )
 
 
-def form_of(edition_id: int) -> tuple[SectionFacts, ...]:
-    """Return the form of an edition, section by section (one query)."""
+def whole_form_of(edition_id: int) -> Form:
+    """Return the form of an edition with what was retired (one query)."""
     rows = db.session.execute(_FORM, {"edition_id": edition_id})
     found = []
-    for (code, title, lead), group in groupby(rows, key=lambda row: row[:3]):
-        questions = tuple(_question(row) for row in group if row.code is not None)
-        found.append(SectionFacts(code, title, lead, questions))
+    for code, grouped in groupby(rows, key=lambda row: row.section):
+        group = list(grouped)
+        head = group[0]
+        found.append(
+            SectionFacts(
+                code,
+                head.title,
+                head.lead,
+                tuple(_question(row) for row in group if row.code is not None),
+                head.section_theme,
+                condition_of(head.section_condition),
+                head.section_retired_at is not None,
+            )
+        )
     return tuple(found)
+
+
+def form_of(edition_id: int) -> Form:
+    """Return the form put to candidates, section by section, without what was retired (one query)."""
+    return live_form(whole_form_of(edition_id))
 
 
 def _question(row: Any) -> QuestionFacts:
@@ -101,4 +114,81 @@ def _question(row: Any) -> QuestionFacts:
         theme_code=row.theme_code,
         audience=row.audience,
         criterion_code=row.criterion_code,
+        settings=row.settings or {},
+        condition=condition_of(row.condition),
+        retired=row.retired_at is not None,
+    )
+
+
+_LATEST = select(func.max(FormRevision.number)).where(FormRevision.edition_id == bindparam("edition_id"))
+
+
+def revision_of(edition_id: int) -> int:
+    """Return the number of the form as it stands: 1 until something changes after the call opened."""
+    return db.session.scalar(_LATEST, {"edition_id": edition_id}) or 1
+
+
+_SINCE = (
+    select(FormRevision.changes)
+    .where(
+        FormRevision.edition_id == bindparam("edition_id"),
+        FormRevision.number > bindparam("number"),
+    )
+    .order_by(FormRevision.number)
+)
+
+
+def changes_since(edition_id: int, number: int) -> tuple[Change, ...]:
+    """Return what changed after a version of the form, oldest first (one query)."""
+    rows = db.session.scalars(_SINCE, {"edition_id": edition_id, "number": number})
+    return tuple(change_from_data(change) for changes in rows for change in changes)
+
+
+_REVISIONS = (
+    select(
+        FormRevision.number,
+        FormRevision.made_at,
+        func.coalesce(Account.name, "").label("author"),
+        FormRevision.reason,
+        FormRevision.changes,
+    )
+    .outerjoin(Account, Account.id == FormRevision.author_id)
+    .where(FormRevision.edition_id == bindparam("edition_id"))
+    .order_by(FormRevision.number.desc())
+)
+
+
+def revisions_of(edition_id: int) -> tuple[RevisionLine, ...]:
+    """Return the versions of a form, the latest first (one query)."""
+    return tuple(
+        RevisionLine(
+            row.number,
+            row.made_at,
+            row.author,
+            row.reason,
+            tuple(change_from_data(change) for change in row.changes),
+        )
+        for row in db.session.execute(_REVISIONS, {"edition_id": edition_id})
+    )
+
+
+def form_of_revision(edition_id: int, number: int) -> Form | None:
+    """Return the form as a version froze it, or None."""
+    content = db.session.scalar(
+        select(FormRevision.content).where(
+            FormRevision.edition_id == edition_id, FormRevision.number == number
+        )
+    )
+    return form_from_data(json.loads(content)) if content is not None else None
+
+
+def retired_questions(
+    form: Iterable[SectionFacts], keeps: Callable[[str], bool]
+) -> tuple[QuestionFacts, ...]:
+    """Return the questions no longer asked whose code ``keeps`` accepts (those with an answer), in order."""
+    return tuple(
+        question
+        for section in form
+        for question in section.questions
+        if (section.retired or question.retired) and keeps(question.code)
     )
