@@ -26,6 +26,10 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 # Where files are kept; empty means AWARDS_INSTANCE/files.
 AWARDS_FILES = os.environ.get("AWARDS_FILES", "")
+# An S3 server for the files instead of the folder: https://ACCESS:SECRET@host/bucket?region=fr-par; empty keeps the folder.
+AWARDS_S3_URL = os.environ.get("AWARDS_S3_URL", "")
+# The antivirus: tcp://host:3310 or unix:///run/clamav/clamd.ctl (clamd); empty scans nothing.
+AWARDS_CLAMD_URL = os.environ.get("AWARDS_CLAMD_URL", "")
 # The public address used in mails, QR codes and feeds; never taken from a request. Required in production.
 AWARDS_PUBLIC_URL = os.environ.get("AWARDS_PUBLIC_URL", "")
 # How mail leaves: smtp://user:password@host:port, smtps://…, or empty for the mailbox folder under the instance.

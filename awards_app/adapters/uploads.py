@@ -1,155 +1,119 @@
-"""What people send, opened by a real parser and written again without what could act or tell tales."""
+"""What people send, cleaned and drawn: here the platform hands each file to a bounded process and takes back the result."""
 
-import io
-import warnings
-from typing import Any
+import errno
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from awards_app.domain.uploads import FileIsUnreadable, Format, ImageIsTooLarge
+from flask import current_app
+
+from awards_app.adapters.faults import fault_point
+from awards_app.adapters.file_rooms import in_a_room
+from awards_app.domain.uploads import (
+    FileIsEncrypted,
+    FileIsTooHeavyToRead,
+    FileIsUnreadable,
+    Format,
+    ImageIsTooLarge,
+    StorageIsFull,
+    StorageIsUnavailable,
+)
 
 LARGEST_MEGAPIXELS = 50
-LARGEST_SIDE = 20_000
-KEPT_SIDE = 4_000
-MOST_PAGES = 1_000
-MOST_OBJECTS = 200_000
-DEEPEST = 40
-# Entries of a PDF's dictionaries that make a reader do something, fetch something, or carry another file.
-ACTING = (
-    "/AA",
-    "/OpenAction",
-    "/JS",
-    "/JavaScript",
-    "/XFA",
-    "/EmbeddedFiles",
-    "/AF",
-    "/Collection",
-    "/Launch",
-)
-TELLING = ("/Metadata", "/PieceInfo", "/LastModified")
-CALM_ACTIONS = frozenset({"/GoTo"})
-ACTING_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/Sound", "/3D"})
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn page: its number (0 is the thumbnail), its size in pixels, its WebP."""
+
+    number: int
+    width: int
+    height: int
+    content: bytes
+
+
+class CannotBeDrawn(Exception):
+    """No picture of this file can be made within the bounds."""
+
+
+@contextmanager
+def a_storage_that_may_fail() -> Iterator[None]:
+    """Turn a disk that is full or does not answer into a refusal that a person can read."""
+    try:
+        yield
+    except OSError as fault:
+        raise (StorageIsFull if fault.errno in _FULL else StorageIsUnavailable) from fault
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    root = Path(current_app.config["AWARDS_INSTANCE"]) / "scratch"
+    with a_storage_that_may_fail():
+        fault_point("scratch")
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(dir=root) as folder:
+            yield Path(folder)
 
 
 def cleaned(content: bytes, kind: Format) -> bytes:
-    """Return ``content`` parsed and written again: an image without metadata, a PDF without actions or attachments.
+    """Return ``content`` parsed and written again: an image upright without metadata, a PDF without actions or files.
 
-    Raises `FileIsUnreadable` or `ImageIsTooLarge`.
+    The parser runs in a process of its own: 200 MiB more memory, 25 seconds (see `awards_app.adapters.file_room`).
+    Raises `FileIsUnreadable`, `FileIsEncrypted`, `ImageIsTooLarge`, `FileIsTooHeavyToRead`, `StorageIsUnavailable`.
     """
-    return _clean_pdf(content) if kind.name == "pdf" else _clean_image(content, kind)
+    with _scratch() as folder:
+        source, target = folder / "source", folder / "target"
+        source.write_bytes(content)
+        answer = in_a_room(
+            {"verb": "clean", "source": str(source), "target": str(target), "format": kind.name}
+        )
+        if answer.get("done"):
+            return target.read_bytes()
+    match answer.get("refusal"):
+        case "ImageIsTooLarge":
+            raise ImageIsTooLarge(limit=LARGEST_MEGAPIXELS)
+        case "FileIsEncrypted":
+            raise FileIsEncrypted
+        case "FileIsUnreadable":
+            raise FileIsUnreadable
+    raise FileIsTooHeavyToRead
 
 
-def _clean_image(content: bytes, kind: Format) -> bytes:
-    from PIL import Image, ImageOps
+def drawn(
+    content: bytes,
+    kind: Format,
+    first: int,
+    last: int,
+    *,
+    with_thumbnail: bool = False,
+    seconds: float = 25.0,
+) -> tuple[int, list[Picture]]:
+    """Return how many pages a cleaned file has, and pictures of pages ``first`` to ``last`` (0 is the thumbnail).
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=[kind.label.upper()]) as image:
-                width, height = image.size
-                if width * height > LARGEST_MEGAPIXELS * 1_000_000 or max(width, height) > LARGEST_SIDE:
-                    raise ImageIsTooLarge(limit=LARGEST_MEGAPIXELS)
-                image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
-                upright = ImageOps.exif_transpose(image)
-                upright.thumbnail((KEPT_SIDE, KEPT_SIDE))
-                return _encoded(upright, kind)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ImageIsTooLarge(limit=LARGEST_MEGAPIXELS) from None
-    except ImageIsTooLarge:
-        raise
-    except Exception as fault:  # decoders raise anything on a hostile file
-        raise FileIsUnreadable from fault
-
-
-def _encoded(image: Any, kind: Format) -> bytes:
-    from PIL import Image
-
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    mode = "RGBA" if has_alpha and kind.name != "jpg" else "RGB"
-    bare = Image.new(mode, image.size)
-    bare.paste(image.convert(mode))
-    out = io.BytesIO()
-    options: dict[str, dict[str, Any]] = {
-        "jpg": {"quality": 88, "optimize": True},
-        "webp": {"quality": 88},
-        "png": {"optimize": False},
-    }
-    bare.save(out, format=kind.label.upper(), **options[kind.name])
-    return out.getvalue()
-
-
-def _clean_pdf(content: bytes) -> bytes:
-    import pikepdf
-
-    try:
-        with pikepdf.open(io.BytesIO(content), access_mode=pikepdf.AccessMode.stream) as document:
-            if document.is_encrypted or not 0 < len(document.pages) <= MOST_PAGES:
-                raise FileIsUnreadable
-            if len(document.objects) > MOST_OBJECTS:
-                raise FileIsUnreadable
-            for item in document.objects:
-                _disarm(item, 0)
-            _disarm(document.Root, 0)
-            for entry in ("/Names", "/Metadata"):
-                if entry in document.Root:
-                    _drop(document.Root, entry)
-            if "/Info" in document.trailer:
-                del document.trailer["/Info"]
-            out = io.BytesIO()
-            document.save(
-                out,
-                stream_decode_level=pikepdf.StreamDecodeLevel.none,
-                preserve_pdfa=False,
-                deterministic_id=True,
-            )
-            return out.getvalue()
-    except FileIsUnreadable:
-        raise
-    except Exception as fault:  # qpdf raises several families on a broken file
-        raise FileIsUnreadable from fault
-
-
-def _drop(holder: Any, entry: str) -> None:
-    # Destinations are kept: they only say where a page is.
-    if entry == "/Names":
-        for name in list(holder[entry].keys()):
-            if name != "/Dests":
-                del holder[entry][name]
-        return
-    del holder[entry]
-
-
-def _disarm(item: Any, depth: int) -> None:
-    """Take from a dictionary, and from what lies directly in it, whatever acts; what it refers to has its own turn."""
-    import pikepdf
-
-    if depth > DEEPEST:
-        raise FileIsUnreadable
-    if isinstance(item, pikepdf.Array):
-        for child in item:
-            if isinstance(child, pikepdf.Object) and not child.is_indirect:
-                _disarm(child, depth + 1)
-        return
-    if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        return
-    for entry in (*ACTING, *TELLING):
-        if entry in item:
-            del item[entry]
-    if "/A" in item and _acts(item["/A"]):
-        del item["/A"]
-    if str(item.get("/S", "")) in ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/URI", "/GoToR"):
-        for entry in ("/S", "/URI", "/F", "/Next"):
-            if entry in item:
-                del item[entry]
-    if str(item.get("/Subtype", "")) in ACTING_ANNOTATIONS:
-        for entry in ("/FS", "/RichMediaContent", "/Movie", "/Sound", "/3DD"):
-            if entry in item:
-                del item[entry]
-    for entry in list(item.keys()):
-        child = item[entry]
-        if isinstance(child, pikepdf.Object) and not child.is_indirect:
-            _disarm(child, depth + 1)
-
-
-def _acts(action: Any) -> bool:
-    import pikepdf
-
-    return not isinstance(action, pikepdf.Dictionary) or str(action.get("/S", "")) not in CALM_ACTIONS
+    Raises `CannotBeDrawn`, `StorageIsUnavailable`.
+    """
+    with _scratch() as folder:
+        source = folder / "source"
+        source.write_bytes(content)
+        answer = in_a_room(
+            {
+                "verb": "draw",
+                "source": str(source),
+                "target": str(folder),
+                "format": kind.name,
+                "first": first,
+                "last": last,
+                "with_thumbnail": with_thumbnail,
+                "seconds": seconds,
+            }
+        )
+        if not answer.get("done"):
+            raise CannotBeDrawn(answer.get("fault") or answer.get("why") or "")
+        pictures = [
+            Picture(number, width, height, (folder / file).read_bytes())
+            for number, file, width, height in answer["drawn"]
+        ]
+        return int(answer["pages"]), pictures

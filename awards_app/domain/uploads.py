@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from awards_app.domain.refusals import Refusal
@@ -11,6 +12,13 @@ from awards_app.domain.words import N_
 MIB = 1024 * 1024
 DEFAULT_MIB = 10
 LONGEST_NAME = 120
+# The quotas of a candidacy, unless its edition's rules say otherwise under these names.
+QUOTA_FILES = "attachments_most_files"
+QUOTA_MIB = "attachments_most_mib"
+DEFAULT_QUOTA_FILES = 30
+DEFAULT_QUOTA_MIB = 120
+# What the states of the scanner are called on a row: no scanner was there, one is waited for, it said yes, it said no.
+UNSCANNED, WAITING, CLEAN, INFECTED = "unscanned", "waiting", "clean", "infected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ FORMATS = (
     Format("png", "PNG", "image/png", ".png", b"\x89PNG\r\n\x1a\n"),
     Format("webp", "WebP", "image/webp", ".webp", b"WEBP", offset=8, opening=b"RIFF"),
 )
+# Zip (docx, xlsx, odt and plain archives) and the older compound files of office suites.
+OFFICE_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 BY_NAME = {known.name: known for known in FORMATS} | {"jpeg": FORMATS[1]}
 
 
@@ -56,11 +66,76 @@ class FormatIsNotAccepted(Refusal):
     status = 415
 
 
-class FileIsUnreadable(Refusal):
-    """The parser could not open it: broken, or protected by a password."""
+class OfficeFileIsNotAccepted(FormatIsNotAccepted):
+    """A word-processing or spreadsheet file: the jury could not read it in the page, and it may hold macros."""
 
-    sentence = N_("Ce fichier ne peut pas être lu : il est abîmé ou protégé par un mot de passe.")
+    sentence = N_(
+        "Format non accepté : un document de bureautique ne s’ouvre pas dans la page du jury. Enregistrez-le au format PDF, puis envoyez ce PDF. Formats possibles : %(formats)s."
+    )
+
+
+class FileIsUnreadable(Refusal):
+    """The parser could not open it."""
+
+    sentence = N_(
+        "Ce fichier ne peut pas être lu : il est abîmé. Enregistrez-le de nouveau, puis renvoyez-le."
+    )
     status = 422
+
+
+class FileIsEncrypted(Refusal):
+    """A password is needed to open it."""
+
+    sentence = N_(
+        "Ce fichier est protégé par un mot de passe : le jury ne pourrait pas le lire. Enregistrez-le sans mot de passe, puis renvoyez-le."
+    )
+    status = 422
+
+
+class FileIsTooHeavyToRead(Refusal):
+    """Opening it took more memory or time than any honest file needs."""
+
+    sentence = N_(
+        "Ce fichier est trop lourd à ouvrir. Réduisez-le (moins de pages, images plus petites), puis renvoyez-le."
+    )
+    status = 422
+
+
+class FileIsInfected(Refusal):
+    """The scanner found a virus."""
+
+    sentence = N_("Un virus a été détecté dans ce fichier : il n’est ni conservé ni transmis à personne.")
+    status = 422
+
+
+class FileIsQuarantined(Refusal):
+    """The scanner found a virus after the file was received."""
+
+    sentence = N_("Un virus a été détecté dans ce fichier : plus personne ne peut le télécharger.")
+
+
+class FileIsBeingScanned(Refusal):
+    """The scanner has not answered yet; only its own people read it meanwhile."""
+
+    sentence = N_("Analyse en cours : ce fichier pourra être lu quand l’antivirus aura répondu.")
+
+
+class StorageIsUnavailable(Refusal):
+    """The disk, the storage or the room where files are opened did not answer; nothing was kept."""
+
+    sentence = N_(
+        "Ce fichier n’a pas pu être enregistré. Réessayez dans quelques minutes : vos autres fichiers sont conservés."
+    )
+    status = 503
+
+
+class StorageIsFull(StorageIsUnavailable):
+    """There is no room left on the disk."""
+
+    sentence = N_(
+        "La place manque pour ce fichier. Réessayez plus tard : vos autres fichiers sont conservés."
+    )
+    status = 507
 
 
 class ImageIsTooLarge(Refusal):
@@ -77,6 +152,22 @@ class TooManyFiles(Refusal):
         "Nombre maximal de fichiers atteint pour cette question : %(limit)s. Supprimez-en un d’abord."
     )
     status = 409
+
+
+class QuotaIsReached(Refusal):
+    """The candidacy has as many files, or as many bytes, as its edition allows."""
+
+    sentence = N_(
+        "Les fichiers de cette candidature atteignent la limite : %(files)s fichiers et %(mib)s Mio en tout. Supprimez un fichier, ou envoyez-en un plus léger."
+    )
+    status = 413
+
+
+class PreviewIsMissing(Refusal):
+    """There is no picture of this page: not made yet, or it cannot be made."""
+
+    sentence = N_("Aperçu indisponible.")
+    status = 404
 
 
 class FileIsDamagedRefusal(Refusal):
@@ -100,19 +191,42 @@ def labels_of(accepts: tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(BY_NAME[name].label for name in accepts if name in BY_NAME))
 
 
+def check_quota(files: int, size: int, rules: Mapping[str, object]) -> None:
+    """Return if a candidacy may hold ``files`` files of ``size`` bytes in all; raise `QuotaIsReached` otherwise."""
+    most_files, most_mib = quota_of(rules)
+    if files > most_files or size > most_mib * MIB:
+        raise QuotaIsReached(files=most_files, mib=most_mib)
+
+
+def quota_of(rules: Mapping[str, object]) -> tuple[int, int]:
+    """Return the most files and the most MiB of a candidacy by the rules of its edition."""
+
+    def number(name: str, default: int) -> int:
+        value = rules.get(name)
+        return value if isinstance(value, int) and value > 0 else default
+
+    return number(QUOTA_FILES, DEFAULT_QUOTA_FILES), number(QUOTA_MIB, DEFAULT_QUOTA_MIB)
+
+
+def check_length(length: int, max_mib: int | None) -> None:
+    """Return if a file of ``length`` bytes may be sent; raise `FileIsEmpty` or `FileIsTooBig`."""
+    limit = max_mib or DEFAULT_MIB
+    if length <= 0:
+        raise FileIsEmpty
+    if length > limit * MIB:
+        raise FileIsTooBig(limit=limit)
+
+
 def check_upload(content: bytes, accepts: tuple[str, ...], max_mib: int | None) -> Format:
     """Return the format of an upload.
 
     Raises `FileIsEmpty`, `FileIsTooBig` or `FormatIsNotAccepted`; only the content counts, never the name.
     """
-    limit = max_mib or DEFAULT_MIB
-    if not content:
-        raise FileIsEmpty
-    if len(content) > limit * MIB:
-        raise FileIsTooBig(limit=limit)
+    check_length(len(content), max_mib)
     found = recognised(content)
     if found is None or found not in {BY_NAME.get(name) for name in accepts}:
-        raise FormatIsNotAccepted(formats=labels_of(accepts))
+        is_office = content.startswith(OFFICE_SIGNATURES)
+        raise (OfficeFileIsNotAccepted if is_office else FormatIsNotAccepted)(formats=labels_of(accepts))
     return found
 
 

@@ -18,6 +18,7 @@ from awards_app.models import (
     register,
     scoring,
     structures,
+    uploads,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "register",
     "scoring",
     "structures",
+    "uploads",
 ]

@@ -93,6 +93,10 @@ class Attachment(Model):
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+    # What the scanner said: unscanned (there was none), waiting, clean, infected; and the name it gave.
+    scan_state: Mapped[str] = mapped_column(String(10), default="unscanned", server_default="unscanned")
+    scanned_at: Mapped[datetime | None] = mapped_column(Instant)
+    scan_finding: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
 
 class Filing(Model):

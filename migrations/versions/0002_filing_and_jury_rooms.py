@@ -30,6 +30,14 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name=op.f('ck_register_pause_there_is_one')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_register_pause'))
     )
+    op.create_table('storage_check',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked', sa.Integer(), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_storage_check'))
+    )
     op.create_table('form_revision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
@@ -262,6 +270,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_region_transfer_to_round_id'), ['to_round_id'], unique=False)
         batch_op.create_index('uq_region_transfer_asked', ['candidacy_id'], unique=True, sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'"))
 
+    op.create_table('upload',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('candidacy_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('question_code', sa.String(length=60), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('length', sa.Integer(), nullable=False),
+    sa.Column('received', sa.Integer(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attachment_key', sa.String(length=32), nullable=True),
+    sa.CheckConstraint('length > 0', name=op.f('ck_upload_length_is_positive')),
+    sa.CheckConstraint('received BETWEEN 0 AND length', name=op.f('ck_upload_received_is_within_length')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_upload_account_id')),
+    sa.ForeignKeyConstraint(['candidacy_id'], ['candidacy.id'], name=op.f('fk_upload_candidacy_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_upload')),
+    sa.UniqueConstraint('key', name=op.f('uq_upload_key'))
+    )
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_candidacy_id'), ['candidacy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('completion_answer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('request_id', sa.Integer(), nullable=False),
@@ -325,8 +357,68 @@ def upgrade() -> None:
     with op.batch_alter_table('completion_message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_completion_message_request_id'), ['request_id'], unique=False)
 
+    op.create_table('preview',
+    sa.Column('attachment_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('waiting','done','failed')", name=op.f('ck_preview_state_is_known')),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_preview_attachment_id')),
+    sa.PrimaryKeyConstraint('attachment_id', name=op.f('pk_preview'))
+    )
+    with op.batch_alter_table('preview', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_preview_state'), ['state'], unique=False)
+
+    op.create_table('preview_page',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('attachment_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('storage_key', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_preview_page_attachment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_preview_page')),
+    sa.UniqueConstraint('attachment_id', 'number', name=op.f('uq_preview_page_attachment_id_number')),
+    sa.UniqueConstraint('storage_key', name=op.f('uq_preview_page_storage_key'))
+    )
+    with op.batch_alter_table('preview_page', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_preview_page_attachment_id'), ['attachment_id'], unique=False)
+
+    op.create_table('sealed_original',
+    sa.Column('attachment_id', sa.Integer(), nullable=False),
+    sa.Column('storage_key', sa.String(length=80), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_sealed_original_attachment_id')),
+    sa.PrimaryKeyConstraint('attachment_id', name=op.f('pk_sealed_original')),
+    sa.UniqueConstraint('storage_key', name=op.f('uq_sealed_original_storage_key'))
+    )
+    op.create_table('upload_piece',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('upload_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('storage_key', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['upload_id'], ['upload.id'], name=op.f('fk_upload_piece_upload_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_upload_piece')),
+    sa.UniqueConstraint('storage_key', name=op.f('uq_upload_piece_storage_key')),
+    sa.UniqueConstraint('upload_id', 'position', name=op.f('uq_upload_piece_upload_id_position'))
+    )
+    with op.batch_alter_table('upload_piece', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_piece_upload_id'), ['upload_id'], unique=False)
+
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('client_key', sa.String(length=80), nullable=True))
+
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('scan_state', sa.String(length=10), server_default='unscanned', nullable=False))
+        batch_op.add_column(sa.Column('scanned_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('scan_finding', sa.String(length=120), server_default='', nullable=False))
 
     with op.batch_alter_table('form_question', schema=None) as batch_op:
         batch_op.add_column(sa.Column('settings', sa.JSON(none_as_null=True), nullable=True))
@@ -354,9 +446,27 @@ def downgrade() -> None:
         batch_op.drop_column('condition')
         batch_op.drop_column('settings')
 
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_column('scan_finding')
+        batch_op.drop_column('scanned_at')
+        batch_op.drop_column('scan_state')
+
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_column('client_key')
 
+    with op.batch_alter_table('upload_piece', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upload_piece_upload_id'))
+
+    op.drop_table('upload_piece')
+    op.drop_table('sealed_original')
+    with op.batch_alter_table('preview_page', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_preview_page_attachment_id'))
+
+    op.drop_table('preview_page')
+    with op.batch_alter_table('preview', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_preview_state'))
+
+    op.drop_table('preview')
     with op.batch_alter_table('completion_message', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_completion_message_request_id'))
 
@@ -373,6 +483,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_completion_answer_request_id'))
 
     op.drop_table('completion_answer')
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upload_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_upload_candidacy_id'))
+        batch_op.drop_index(batch_op.f('ix_upload_account_id'))
+
+    op.drop_table('upload')
     with op.batch_alter_table('region_transfer', schema=None) as batch_op:
         batch_op.drop_index('uq_region_transfer_asked', sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'"))
         batch_op.drop_index(batch_op.f('ix_region_transfer_to_round_id'))
@@ -426,6 +542,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_form_revision_edition_id'))
 
     op.drop_table('form_revision')
+    op.drop_table('storage_check')
     op.drop_table('register_pause')
     with op.batch_alter_table('register_answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_register_answer_expires_at'))
