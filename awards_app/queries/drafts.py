@@ -1,153 +1,144 @@
-"""Readings of a candidacy by its own structure: the form with its answers, how far it is, what is missing."""
+"""Readings of a candidacy by its own structure: the form with its answers, how far it is, what is missing, who is there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, cast, literal, select, union_all
 
 from awards_app.database import db
 from awards_app.domain.candidacies import THEME, CandidacyIsDeleted
-from awards_app.domain.form_answers import FILE_KINDS, MISSING, State, problems_of, state_of
 from awards_app.domain.holder import Holder
-from awards_app.domain.permissions import Permission
+from awards_app.domain.permissions import Permission, authorise
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.structures import lacking
+from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Answer, Attachment, Candidacy, Filing
-from awards_app.models.editions import Round
-from awards_app.queries.access import CandidacyFacts, open_candidacy
-from awards_app.queries.editions import QuestionFacts, SectionFacts, ThemeFacts, form_of, themes_of
-from awards_app.queries.structures import StructureRecord, record_of
+from awards_app.models.editions import Criterion, CriterionWeight, Region, Round, Theme
+from awards_app.models.presence import Presence
+from awards_app.models.structures import Structure
+from awards_app.models.types import Instant
+from awards_app.queries.access import CandidacyFacts, candidacy_query, facts_of_row
+from awards_app.queries.candidacies import RoundCalendar
+from awards_app.queries.draft_facts import (
+    AnswerFacts,
+    AttachmentLine,
+    CriterionRead,
+    Draft,
+    FilingFacts,
+    PresentPerson,
+    SectionProgress,
+    is_file_question,
+    progress_through,
+)
+from awards_app.queries.editions import ThemeFacts, form_of
+from awards_app.queries.structures import StructureRecord
+
+__all__ = [
+    "AnswerFacts",
+    "AttachmentLine",
+    "CriterionRead",
+    "Draft",
+    "FilingFacts",
+    "PresentPerson",
+    "SectionProgress",
+    "answers_of",
+    "attachments_of",
+    "is_file_question",
+    "own_draft",
+    "progress_through",
+]
+
+# Somebody not heard of for this long has left; browsers say that they are there every thirty seconds.
+GONE_AFTER = timedelta(seconds=75)
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFacts:
-    """An answer as it stands in the draft."""
-
-    value: str
-    version: int
-    saved_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentLine:
-    """An attachment of the draft, for its own people."""
-
-    key: str
-    question_code: str
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-    @property
-    def is_image(self) -> bool:
-        """Say whether a page may show it as a picture."""
-        return self.media_type.startswith("image/")
-
-
-@dataclass(frozen=True, slots=True)
-class FilingFacts:
-    """The submission that stands."""
-
-    receipt: str
-    number: int
-    sha256: str
-    submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SectionProgress:
-    """A section with the questions put to this candidacy, how far it is, and what is wrong by question."""
-
-    section: SectionFacts
-    questions: tuple[QuestionFacts, ...]
-    state: State
-    problems: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A candidacy as its own people see it."""
-
-    facts: CandidacyFacts
-    structure: StructureRecord
-    title: str
-    theme: ThemeFacts | None
-    themes: tuple[ThemeFacts, ...]
-    sections: tuple[SectionProgress, ...]
-    answers: Mapping[str, AnswerFacts]
-    attachments: tuple[AttachmentLine, ...]
-    filing: FilingFacts | None
-    taken_back_at: datetime | None
-    submitted_at: datetime | None
-    withdrawn_at: datetime | None
-    opens_at: datetime | None
-    closes_at: datetime | None
-    structure_problems: Mapping[str, str]
-
-    @property
-    def is_open(self) -> bool:
-        """Say whether answers may change: a draft or one taken back (the phase is another question)."""
-        return self.facts.state == "draft" or (
-            self.facts.state == "submitted" and self.taken_back_at is not None
-        )
-
-    @property
-    def done(self) -> int:
-        """Return how many sections are complete."""
-        return sum(progress.state is State.COMPLETE for progress in self.sections)
-
-    def answer(self, code: str) -> AnswerFacts:
-        """Return an answer, empty when there is none yet."""
-        return self.answers.get(code, AnswerFacts("", 0, None))
-
-    def files_of(self, code: str) -> tuple[AttachmentLine, ...]:
-        """Return the attachments of a question."""
-        return tuple(line for line in self.attachments if line.question_code == code)
-
-    def progress_of(self, section_code: str) -> SectionProgress | None:
-        """Return one section, or None."""
-        return next((found for found in self.sections if found.section.code == section_code), None)
+_STRUCTURE = tuple(getattr(Structure, name).label(f"structure_{name}") for name in StructureRecord.__slots__)
+_FILING = tuple(getattr(Filing, name).label(f"filing_{name}") for name in FilingFacts.__slots__)
+_DRAFT = (
+    candidacy_query(Round.id == Candidacy.round_id)
+    .add_columns(
+        Candidacy.taken_back_at,
+        Candidacy.submitted_at,
+        Candidacy.withdrawn_at,
+        Region.located,
+        Region.chamber,
+        Round.scoring_closes_at,
+        Round.embargo_at,
+        Round.published_at,
+        *_STRUCTURE,
+        *_FILING,
+    )
+    .join(Structure, Structure.id == Candidacy.structure_id)
+    .outerjoin(Filing, (Filing.candidacy_id == Candidacy.id) & Filing.replaced_at.is_(None))
+)
+_DELETED = select(Candidacy.structure_id).where(
+    Candidacy.key == bindparam("key"), Candidacy.state == "deleted"
+)
+# The answers and who is there, in one result: the first column says what a row is.
+_WRITTEN = union_all(
+    select(
+        literal("answer").label("what"),
+        Answer.question_code.label("code"),
+        Answer.value.label("value"),
+        Answer.version.label("version"),
+        Answer.saved_at.label("at"),
+        Answer.saved_by_id.label("account_id"),
+        Account.name.label("name"),
+    )
+    .outerjoin(Account, Account.id == Answer.saved_by_id)
+    .where(Answer.candidacy_id == bindparam("candidacy_id")),
+    select(
+        literal("here"),
+        Presence.section_code,
+        literal(""),
+        cast(literal(0), Integer),
+        Presence.seen_at,
+        Presence.account_id,
+        Account.name,
+    )
+    .join(Account, Account.id == Presence.account_id)
+    .where(
+        Presence.candidacy_id == bindparam("candidacy_id"),
+        Presence.seen_at > bindparam("since", type_=Instant),
+    ),
+)
+_THEMES: Any = (
+    select(
+        Theme.id,
+        Theme.code,
+        Theme.name,
+        Theme.description,
+        Theme.colour,
+        Criterion.code.label("criterion_code"),
+        Criterion.name.label("criterion_name"),
+        Criterion.question,
+    )
+    .outerjoin(CriterionWeight, (CriterionWeight.theme_id == Theme.id) & (CriterionWeight.weight > 0))
+    .outerjoin(Criterion, (Criterion.id == CriterionWeight.criterion_id) & (Criterion.level == "regional"))
+    .where(Theme.edition_id == bindparam("edition_id"))
+    .order_by(Theme.position, Theme.id, Criterion.position)
+)
 
 
 def own_draft(holder: Holder, key: str, now: datetime) -> Draft:
-    """Return a candidacy of ``holder``'s structure with its form (ten queries, however long the form).
+    """Return a candidacy of ``holder``'s structure with its form (five queries, however long the form).
 
     Raises `DoesNotExist` for any other, `CandidacyIsDeleted` for one of theirs that was deleted.
     """
-    try:
-        facts = open_candidacy(holder, key, Permission.READ_OWN_CANDIDACY, now)
-    except DoesNotExist:
-        owner = db.session.scalar(
-            select(Candidacy.structure_id).where(Candidacy.key == key, Candidacy.state == "deleted")
-        )
-        if owner in holder.structure_ids:
-            raise CandidacyIsDeleted(key) from None
-        raise
-    return draft_of(facts)
-
-
-def draft_of(facts: CandidacyFacts) -> Draft:
-    """Return the draft of a candidacy whose right was settled by the caller."""
-    row = db.session.execute(
-        select(
-            Candidacy.edition_id,
-            Candidacy.taken_back_at,
-            Candidacy.submitted_at,
-            Candidacy.withdrawn_at,
-            Round.opens_at,
-            Round.closes_at,
-        )
-        .join(Round, Round.id == Candidacy.round_id)
-        .where(Candidacy.id == facts.id)
-    ).one()
-    answers = answers_of(facts.id)
-    attachments = attachments_of(facts.id)
-    themes = themes_of(row.edition_id)
+    row = db.session.execute(_DRAFT, {"key": key}).one_or_none()
+    if row is None:
+        if db.session.scalar(_DELETED, {"key": key}) in holder.structure_ids:
+            raise CandidacyIsDeleted(key)
+        raise DoesNotExist
+    facts = facts_of_row(holder, row, now)
+    authorise(Permission.READ_OWN_CANDIDACY, facts.round.phase, facts.subjects)
+    answers, present = _written(facts.id, holder, now)
+    themes, criteria = _themes(row.edition_id)
     chosen = answers.get(THEME)
     theme = next((t for t in themes if chosen and t.code == chosen.value), None)
-    structure = record_of(facts.structure_id)
+    structure = StructureRecord(*(getattr(row, f"structure_{name}") for name in StructureRecord.__slots__))
+    attachments = attachments_of(facts.id)
     return Draft(
         facts=facts,
         structure=structure,
@@ -157,14 +148,63 @@ def draft_of(facts: CandidacyFacts) -> Draft:
         sections=progress_through(form_of(row.edition_id), answers, attachments, theme),
         answers=answers,
         attachments=attachments,
-        filing=_filing_of(facts.id),
+        filing=_filing_of(row),
+        calendar=_calendar_of(row, facts),
+        criteria=criteria.get(theme.id, ()) if theme else (),
+        present=present,
         taken_back_at=row.taken_back_at,
         submitted_at=row.submitted_at,
         withdrawn_at=row.withdrawn_at,
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
         structure_problems=lacking({name: getattr(structure, name) for name in StructureRecord.__slots__}),
     )
+
+
+def _written(
+    candidacy_id: int, holder: Holder, now: datetime
+) -> tuple[dict[str, AnswerFacts], tuple[PresentPerson, ...]]:
+    answers: dict[str, AnswerFacts] = {}
+    present = []
+    values = {"candidacy_id": candidacy_id, "since": now - GONE_AFTER}
+    for what, code, value, version, at, account_id, name in db.session.execute(_WRITTEN, values):
+        if what == "answer":
+            answers[code] = AnswerFacts(value, version, at, name or "", account_id)
+        elif account_id != holder.account_id:
+            present.append(PresentPerson(account_id, name, code))
+    return answers, tuple(present)
+
+
+def _themes(edition_id: int) -> tuple[tuple[ThemeFacts, ...], dict[int, tuple[CriterionRead, ...]]]:
+    themes, criteria = [], {}
+    rows = db.session.execute(_THEMES, {"edition_id": edition_id})
+    for head, group in groupby(rows, key=lambda row: row[:5]):
+        themes.append(ThemeFacts(*head))
+        criteria[head[0]] = tuple(
+            CriterionRead(row.criterion_code, row.criterion_name, row.question)
+            for row in group
+            if row.criterion_code is not None
+        )
+    return tuple(themes), criteria
+
+
+def _calendar_of(row: Any, facts: CandidacyFacts) -> RoundCalendar:
+    return RoundCalendar(
+        region_name=row.region_name,
+        located=row.located,
+        chamber=row.chamber,
+        zone=row.zone,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        scoring_closes_at=row.scoring_closes_at,
+        embargo_at=row.embargo_at,
+        published_at=row.published_at,
+        phase=facts.round.phase,
+    )
+
+
+def _filing_of(row: Any) -> FilingFacts | None:
+    if row.filing_receipt is None:
+        return None
+    return FilingFacts(*(getattr(row, f"filing_{name}") for name in FilingFacts.__slots__))
 
 
 # Put together once: freezing many files asks these for each.
@@ -195,42 +235,3 @@ def attachments_of(candidacy_id: int) -> tuple[AttachmentLine, ...]:
     """Return the attachments of a draft, in the order they came (one query)."""
     rows = db.session.execute(_ATTACHMENTS, {"candidacy_id": candidacy_id})
     return tuple(AttachmentLine(*row) for row in rows)
-
-
-def progress_through(
-    form: tuple[SectionFacts, ...],
-    answers: Mapping[str, AnswerFacts],
-    attachments: tuple[AttachmentLine, ...],
-    theme: ThemeFacts | None,
-) -> tuple[SectionProgress, ...]:
-    """Return each section with how far it is; the section of the theme waits for the theme to be chosen."""
-    values = {code: answer.value for code, answer in answers.items()}
-    files: dict[str, int] = {}
-    for line in attachments:
-        files[line.question_code] = files.get(line.question_code, 0) + 1
-    found = []
-    for section in form:
-        questions = section.for_theme(theme.code if theme else None)
-        problems = problems_of(questions, values, files)
-        state = state_of(questions, values, files)
-        if section.code == THEME:
-            if theme is None:
-                problems, state = {THEME: MISSING, **problems}, State.TODO
-            elif state is State.TODO:
-                state = State.STARTED
-        found.append(SectionProgress(section, questions, state, problems))
-    return tuple(found)
-
-
-def is_file_question(question: QuestionFacts) -> bool:
-    """Say whether a question is answered by attachments."""
-    return question.kind in FILE_KINDS
-
-
-def _filing_of(candidacy_id: int) -> FilingFacts | None:
-    row = db.session.execute(
-        select(Filing.receipt, Filing.number, Filing.sha256, Filing.submitted_at).where(
-            Filing.candidacy_id == candidacy_id, Filing.replaced_at.is_(None)
-        )
-    ).one_or_none()
-    return FilingFacts(*row) if row else None

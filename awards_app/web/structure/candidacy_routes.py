@@ -8,7 +8,6 @@ from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed,
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.queries.admissibility import told_decision
-from awards_app.queries.candidacies import calendar_of
 from awards_app.queries.drafts import is_file_question, own_draft
 from awards_app.queries.editions import current_edition
 from awards_app.queries.structures import structures_of
@@ -69,7 +68,7 @@ def show(key: str) -> Page:
     """Show the task list, what comes next and when."""
     holder, now = a_holder(), the_now()
     draft = own_draft(holder, key, now)
-    calendar = calendar_of(draft.facts.own_round_id, now)
+    calendar = draft.calendar
     decision = told_decision(draft.facts)
     return render_template(
         "structure/candidacy.html",

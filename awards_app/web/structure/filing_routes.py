@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from awards_app.domain.candidacies import CandidacyIsIncomplete, ReasonIsMissing
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
-from awards_app.queries.candidacies import calendar_of
+from awards_app.queries.deadlines import closings_until
 from awards_app.queries.drafts import own_draft
-from awards_app.queries.editions import grid_of
 from awards_app.queries.filed_copies import filed_copy
 from awards_app.services import candidacies
 from awards_app.services.receipt_papers import draft_copy, receipt_pdf
 from awards_app.web.doors import requires, wants_json
+from awards_app.web.languages import closing_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
@@ -64,13 +64,17 @@ def receipt(key: str) -> Page:
     draft = own_draft(holder, key, now)
     if draft.filing is None:
         raise DoesNotExist
-    calendar = calendar_of(draft.facts.own_round_id, now)
+    calendar = draft.calendar
     return render_template(
         "structure/receipt.html",
         draft=draft,
         copy=filed_copy(holder, key, now, "own"),
         received=instant_times(draft.filing.submitted_at, calendar.zone),
         closing=closing_times(draft.closes_at, calendar.zone),
+        closings=[
+            closing_in_words(at, zone)
+            for at, zone in closings_until(draft.facts.own_round_id, draft.filing.submitted_at)
+        ],
         calendar=calendar,
         may=rights_of(draft),
     )
@@ -149,10 +153,7 @@ def restore(key: str) -> BaseResponse:
 def _review_page(key: str) -> str:
     holder, now = a_holder(), the_now()
     draft = own_draft(holder, key, now)
-    criteria: dict[str, str] = {}
-    if draft.theme is not None:
-        grid = grid_of(draft.facts.round.edition_id, "regional", draft.theme.id)
-        criteria = {criterion.code: criterion.name for criterion in grid.criteria}
+    criteria = {found.code: found.name for found in draft.criteria}
     return render_template(
         "structure/review.html",
         draft=draft,

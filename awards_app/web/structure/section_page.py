@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME
 from awards_app.queries.drafts import Draft, SectionProgress, is_file_question, own_draft
-from awards_app.queries.editions import grid_of
 from awards_app.services.answers import base_of
 from awards_app.web.people import a_holder
 from awards_app.web.structure.forms import section_form
@@ -30,10 +29,7 @@ def section_page(
         for field in form:
             if field.name in progress.problems:
                 field.errors = [_(progress.problems[field.name])]
-    criteria: dict[str, str] = {}
-    if draft.theme is not None:
-        grid = grid_of(draft.facts.round.edition_id, "regional", draft.theme.id)
-        criteria = {criterion.code: criterion.question or criterion.name for criterion in grid.criteria}
+    criteria = {found.code: found.question or found.name for found in draft.criteria}
     codes = [found.section.code for found in draft.sections]
     return render_template(
         "structure/section.html",
