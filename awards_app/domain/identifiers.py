@@ -16,10 +16,13 @@ from awards_app.domain.refusals import Refusal
 from awards_app.domain.text import clean_line, sort_key
 from awards_app.domain.words import N_
 
-REGISTER_LIMIT = 200
+# As long as the column that keeps it.
+REGISTER_LIMIT = 120
 SIREN_LENGTH = 9
 # The second and third signs are a department: 75, 2A, 9R for La Réunion.
 RNA_FORM = re.compile(r"W[0-9A-Z]{2}[0-9]{7}", re.ASCII)
+# What begins as an RNA number does, and not as « Wissembourg ».
+RNA_BEGINS = re.compile(r"W[0-9A-Z]{0,2}[0-9]|W$", re.ASCII)
 SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u200b\ufeff]+")
 REGISTER_SEATS = (
     "altkirch", "boulay", "brumath", "chateau-salins", "colmar", "erstein", "forbach", "guebwiller",
@@ -41,8 +44,11 @@ class IdentifierKind(StrEnum):
 class IdentifierIsInvalid(Refusal):
     """The text is not an identifier of the kind asked for."""
 
-    sentence = N_("Cet identifiant n’est pas valide.")
+    sentence = N_(
+        "Ce numéro n’est pas reconnu. Exemples : Siren 732 829 320, RNA W751234567, Tribunal de Strasbourg, volume 91, folio 123."
+    )
     status = 422
+    field = "identifier"
 
 
 class SirenIsInvalid(IdentifierIsInvalid):
@@ -58,6 +64,33 @@ class SiretIsInvalid(IdentifierIsInvalid):
 
     sentence = N_(
         "Un numéro SIRET comporte 14 chiffres, par exemple 732 829 320 00074. Vérifiez les chiffres saisis."
+    )
+
+
+class SirenCheckDigitIsWrong(SirenIsInvalid):
+    """Nine digits, one of which was mistyped."""
+
+    sentence = N_(
+        "Ce numéro a bien 9 chiffres, mais le dernier ne correspond pas aux autres : vérifiez la saisie. "
+        "Exemple de Siren : 732 829 320."
+    )
+
+
+class SiretCheckDigitIsWrong(SiretIsInvalid):
+    """Fourteen digits, one of which was mistyped."""
+
+    sentence = N_(
+        "Ce numéro a bien 14 chiffres, mais le dernier ne correspond pas aux autres : vérifiez la saisie. "
+        "Exemple de Siret : 732 829 320 00074."
+    )
+
+
+class DigitsAreMiscounted(IdentifierIsInvalid):
+    """Digits only, too few or too many."""
+
+    sentence = N_(
+        "Un Siren comporte 9 chiffres (732 829 320), un Siret 14 (732 829 320 00074) : "
+        "il en manque ou il y en a trop ici."
     )
 
 
@@ -86,18 +119,20 @@ class Identifier:
 
 def siren(text: str) -> str:
     """Return the nine digits of a SIREN; raise ``SirenIsInvalid``."""
-    digits = _digits(text)
     try:
-        return str(stdnum_siren.validate(digits))
+        return str(stdnum_siren.validate(_digits(text)))
+    except stdnum_faults.InvalidChecksum:
+        raise SirenCheckDigitIsWrong() from None
     except stdnum_faults.ValidationError:
         raise SirenIsInvalid() from None
 
 
 def siret(text: str) -> str:
     """Return the fourteen digits of a SIRET; raise ``SiretIsInvalid``."""
-    digits = _digits(text)
     try:
-        return str(stdnum_siret.validate(digits))
+        return str(stdnum_siret.validate(_digits(text)))
+    except stdnum_faults.InvalidChecksum:
+        raise SiretCheckDigitIsWrong() from None
     except stdnum_faults.ValidationError:
         raise SiretIsInvalid() from None
 
@@ -118,30 +153,37 @@ def rna(text: str) -> str:
 def court_register(text: str) -> str:
     """Return an entry of a court register as typed, on one line; raise ``CourtRegisterIsInvalid``.
 
-    It names the court (the word « tribunal » or a known seat) and bears a number, in at most 200 signs.
+    It names the court (the word « tribunal » or a known seat) and bears a number, in at most 120 signs.
     """
     entry = clean_line(text)
-    words = sort_key(entry)
-    names_a_court = "tribunal" in words or any(seat in words.replace(" ", "-") for seat in REGISTER_SEATS)
-    if len(entry) > REGISTER_LIMIT or not names_a_court or not re.search(r"[0-9]", entry):
+    if len(entry) > REGISTER_LIMIT or not _names_a_court(entry) or not re.search(r"[0-9]", entry):
         raise CourtRegisterIsInvalid()
     return entry
 
 
 def recognise(text: str) -> Identifier:
-    """Return the identifier a text is, of whichever kind; raise ``IdentifierIsInvalid`` when it is none."""
-    readings = (
-        (IdentifierKind.SIRET, siret),
-        (IdentifierKind.SIREN, siren),
-        (IdentifierKind.RNA, rna),
-        (IdentifierKind.COURT_REGISTER, court_register),
-    )
-    for kind, read in readings:
-        try:
-            return Identifier(kind, read(text))
-        except IdentifierIsInvalid:
-            continue
+    """Return the identifier a text is, of the kind its shape tells.
+
+    Raises the ``IdentifierIsInvalid`` of that kind, which says what is wrong with an example.
+    """
+    bare = SEPARATORS.sub("", text).upper()
+    if bare.isascii() and bare.isdigit():
+        match len(bare):
+            case 14:
+                return Identifier(IdentifierKind.SIRET, siret(text))
+            case 9:
+                return Identifier(IdentifierKind.SIREN, siren(text))
+        raise DigitsAreMiscounted()
+    if RNA_BEGINS.match(bare):
+        return Identifier(IdentifierKind.RNA, rna(text))
+    if "volume" in text.lower() or "folio" in text.lower() or _names_a_court(clean_line(text)):
+        return Identifier(IdentifierKind.COURT_REGISTER, court_register(text))
     raise IdentifierIsInvalid()
+
+
+def _names_a_court(entry: str) -> bool:
+    words = sort_key(entry)
+    return "tribunal" in words or any(seat in words.replace(" ", "-") for seat in REGISTER_SEATS)
 
 
 def _digits(text: str) -> str:

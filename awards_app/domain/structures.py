@@ -1,26 +1,27 @@
 """The record of a structure: what is typed becomes its columns, or a sentence for each field that cannot."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from awards_app.domain import identifiers
-from awards_app.domain.form_answers import NOT_A_LINK
 from awards_app.domain.numbers_fr import department_of, parse_date, parse_postcode
 from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.domain.territory_lookup import OUTSIDE_GUADELOUPE
 from awards_app.domain.text import clean_line, clean_text
+from awards_app.domain.web_addresses import checked_web_address
 from awards_app.domain.words import N_
 
-FIELD_LIMITS = {"name": 300, "acronym": 40, "legal_form": 120, "city": 120, "website": 300, "network": 200}
+FIELD_LIMITS = {"name": 300, "acronym": 40, "legal_form": 120, "city": 120, "network": 200}
+WEBSITE_LIMIT = 300
+ADDRESS_LIMIT = 1000
 IDENTIFIERS = ("siren", "siret", "rna", "court_register")
 
 NAME_MISSING = N_("Indiquez le nom de la structure.")
 FAMILY_MISSING = N_("Choisissez la famille juridique de la structure.")
 IDENTIFIER_MISSING = N_(
     "Indiquez un seul de ces numéros : Siren, Siret, RNA ou registre du tribunal (Alsace-Moselle)."
-)
-IDENTIFIER_INVALID = N_(
-    "Ce numéro n’est pas reconnu. Exemples : Siren 732 829 320, RNA W751234567, Tribunal de Strasbourg, volume 91, folio 123."
 )
 FOUNDED_MISSING = N_("Indiquez la date de création de la structure.")
 FOUNDED_LATER = N_("Cette date est dans l’avenir.")
@@ -34,6 +35,19 @@ class StructureIsKnown(Refusal):
     """The identifier is that of a structure already there."""
 
     sentence = N_("Cet identifiant est déjà celui d’une structure de la plateforme.")
+
+
+class RecordHasChanged(Refusal):
+    """Somebody saved the record since this page was opened; ``theirs`` is what stands in each field that differs."""
+
+    sentence = N_(
+        "Cette fiche a été modifiée entre-temps par une autre personne. Rien n’est perdu : les deux textes sont ci-dessous."
+    )
+
+    def __init__(self, theirs: Mapping[str, Any], version: int) -> None:
+        super().__init__()
+        self.theirs = theirs
+        self.version = version
 
 
 class AlreadyMember(Refusal):
@@ -85,7 +99,13 @@ def structure_columns(
         if len(columns[name]) > limit:
             errors[name] = TOO_LONG
     columns["address"] = read("address", clean_text, "")
-    columns["legal_family"] = str(values.get("legal_family") or "unknown")
+    if len(columns["address"]) > ADDRESS_LIMIT:
+        errors["address"] = TOO_LONG
+    columns["website"] = read("website", checked_web_address, "")
+    if len(columns["website"]) > WEBSITE_LIMIT:
+        errors["website"] = TOO_LONG
+    family = str(values.get("legal_family") or "unknown")
+    columns["legal_family"] = family if re.fullmatch(r"[a-z_]{1,20}", family) else "unknown"
     columns["postcode"] = read("postcode", parse_postcode, "")
     columns["founded_on"] = read("founded_on", parse_date, None)
     columns["is_esus"] = bool(values.get("is_esus"))
@@ -93,8 +113,6 @@ def structure_columns(
     columns |= _territory(values, columns["postcode"], regions, region_of_department, errors)
     if columns["founded_on"] and columns["founded_on"] > today:
         errors["founded_on"] = FOUNDED_LATER
-    if columns["website"] and not columns["website"].startswith(("http://", "https://")):
-        errors["website"] = NOT_A_LINK
     if not columns["name"]:
         errors.setdefault("name", NAME_MISSING)
     if not incomplete:
@@ -137,8 +155,8 @@ def _identifier(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, 
         for name, parse in parsers.items():
             if values.get(name):
                 found[name] = parse(str(values[name]))
-    except Refusal:
-        errors["identifier"] = IDENTIFIER_INVALID
+    except Refusal as refusal:
+        errors["identifier"] = refusal.sentence
     siret = found["siret"]
     if siret and not found["siren"]:
         found["siren"] = identifiers.siren_of(siret)
@@ -152,7 +170,7 @@ def _territory(
     region_of_department: Mapping[str, str],
     errors: dict[str, str],
 ) -> dict[str, str | None]:
-    department = str(values.get("department") or "") or (department_of(postcode) if postcode else "")
+    department = str(values.get("department") or "") or _department_of(postcode)
     if department not in region_of_department:
         department = ""
     region = str(values.get("region_code") or "") or region_of_department.get(department) or None
@@ -160,3 +178,8 @@ def _territory(
         errors["region_code"] = REGION_UNKNOWN
         region = None
     return {"department": department, "region_code": region}
+
+
+def _department_of(postcode: str) -> str:
+    # Saint-Barthélemy and Saint-Martin kept postcodes of Guadeloupe without being part of it.
+    return "" if not postcode or postcode in OUTSIDE_GUADELOUPE else department_of(postcode)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -92,6 +93,7 @@ class DepartmentFacts:
     code: str
     name: str
     region_code: str
+    region_name: str
 
 
 def open_structure(holder: Holder | None, key: str, permission: Permission) -> StructureFacts:
@@ -110,20 +112,37 @@ def open_structure(holder: Holder | None, key: str, permission: Permission) -> S
     return StructureFacts(row.id, row.key, row.name, row.region_code, responsible)
 
 
-_RECORD = select(*(getattr(Structure, name) for name in StructureRecord.__slots__)).where(
-    Structure.id == bindparam("structure_id")
-)
+_COLUMNS = tuple(getattr(Structure, name) for name in StructureRecord.__slots__)
+_RECORD = select(*_COLUMNS).where(Structure.id == bindparam("structure_id"))
+_RECORD_OF_KEY = select(*_COLUMNS).where(Structure.key == bindparam("key"))
 
 
 def structure_record(holder: Holder, key: str) -> StructureRecord:
-    """Return the record of a structure of ``holder``; raise `DoesNotExist` for any other."""
-    facts = open_structure(holder, key, Permission.OWN_STRUCTURE)
-    return record_of(facts.id)
+    """Return the record of a structure of ``holder``; raise `DoesNotExist` for any other (one query)."""
+    row = db.session.execute(_RECORD_OF_KEY, {"key": key}).one_or_none()
+    place = Place(round_id=0, region_code="", structure_id=row.id if row else 0)
+    authorise(Permission.OWN_STRUCTURE, Phase.FILING, subjects_of(holder, place))
+    if row is None:
+        raise DoesNotExist
+    return StructureRecord(*row)
 
 
 def record_of(structure_id: int) -> StructureRecord:
     """Return the record of a structure whose right was settled by the caller."""
     return StructureRecord(*db.session.execute(_RECORD, {"structure_id": structure_id}).one())
+
+
+def typed_record(record: StructureRecord) -> dict[str, Any]:
+    """Return a record as its own people would type it into the form."""
+    names = ("name", "acronym", "legal_family", "legal_form", "address", "postcode", "city", "department")
+    typed: dict[str, Any] = {
+        name: getattr(record, name) for name in (*names, "website", "network", "is_esus")
+    }
+    typed["legal_family"] = "" if record.legal_family == "unknown" else record.legal_family
+    typed["founded_on"] = f"{record.founded_on:%d/%m/%Y}" if record.founded_on else ""
+    typed["region_code"] = record.region_code or ""
+    typed |= {name: getattr(record, name) or "" for name in ("siren", "siret", "rna", "court_register")}
+    return typed
 
 
 def structures_of(holder: Holder) -> tuple[StructureLine, ...]:
@@ -207,8 +226,10 @@ def pending_requests_of(holder: Holder) -> int:
 
 
 def departments() -> tuple[DepartmentFacts, ...]:
-    """Return every department with its region, by code."""
+    """Return every department with its region, by code (one query)."""
     rows = db.session.execute(
-        select(Department.code, Department.name, Department.region_code).order_by(Department.code)
+        select(Department.code, Department.name, Department.region_code, Region.name.label("region_name"))
+        .join(Region, Region.code == Department.region_code)
+        .order_by(Department.code)
     )
     return tuple(DepartmentFacts(*row) for row in rows)

@@ -18,6 +18,7 @@ from awards_app.queries.structures import StructureFacts, open_structure
 from awards_app.services.accounts import create_link
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_message
+from awards_app.services.structure_letters import tell_claimant
 
 STANDINGS = {"member": "membre", "responsible": "responsable"}
 
@@ -144,6 +145,7 @@ def settle_request(holder: Holder, membership_key: str, accepted: bool, now: dat
             row.accepted_at = now
         else:
             row.left_at = now
+        tell_claimant(row.account_id, row.key, facts, accepted, now)
         _journal(holder, "accept_request" if accepted else "refuse_request", facts, now, row)
         return facts.key
 

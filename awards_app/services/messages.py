@@ -11,13 +11,21 @@ from sqlalchemy import select
 from awards_app.adapters.queue import enqueue
 from awards_app.database import after_commit, atomic, db
 from awards_app.domain.addresses import clean_address
+from awards_app.domain.letters import unlinked
 from awards_app.domain.preset import load_preset
 from awards_app.domain.preset.values import Message as MessageWording
-from awards_app.models.editions import Edition, Wording
+from awards_app.domain.text import clean_text
+from awards_app.domain.wordings import fill
+from awards_app.models.admissibility import RegionWording
+from awards_app.models.editions import Edition, Round, Wording
 from awards_app.models.messages import Message
 from awards_app.paths import PRESETS
 
 DELIVER = "messages.deliver"
+# The one value that is a link: we write it.
+OUR_LINK = "link"
+# Values that keep their ends of line; every other one is a single line.
+LONG_VALUES = frozenset({"citation", "reason", "message"})
 
 
 def queue_message(
@@ -41,7 +49,7 @@ def queue_message(
     with atomic() as session:
         if session.scalar(select(Message.id).where(Message.dedupe == dedupe)) is not None:
             return None
-        wording = _wording(kind)
+        wording = _wording(kind, round_id)
         shown = _clean(values)
         hidden = dict.fromkeys(secret_values or {}, "[lien personnel]")
         message = Message(
@@ -51,13 +59,9 @@ def queue_message(
             round_id=round_id,
             object_key=object_key,
             dedupe=dedupe,
-            subject=" ".join(wording.subject.format_map(_Lenient({**shown, **hidden})).split()),
-            body=wording.body.format_map(_Lenient({**shown, **hidden})),
-            secret_body=(
-                wording.body.format_map(_Lenient({**shown, **_clean(secret_values)}))
-                if secret_values
-                else None
-            ),
+            subject=" ".join(fill(wording.subject, {**shown, **hidden}).split()),
+            body=fill(wording.body, {**shown, **hidden}),
+            secret_body=fill(wording.body, {**shown, **_clean(secret_values)}) if secret_values else None,
             state="held" if held else "waiting",
             created_at=now,
             message_id=f"<{secrets.token_hex(16)}@prix-ess>",
@@ -69,18 +73,19 @@ def queue_message(
         return message.key
 
 
-class _Lenient(dict[str, str]):
-    """Leaves a placeholder that has no value as it is, so that a person who reads the message sees the gap."""
-
-    def __missing__(self, name: str) -> str:
-        return "{" + name + "}"
-
-
 def _clean(values: Mapping[str, object] | None) -> dict[str, str]:
-    return {
-        name: _one_line(str(value)) if name != "citation" else str(value)
-        for name, value in (values or {}).items()
-    }
+    """Return values ready for a letter: nothing in them becomes a link in a reader of mails, but the address we write."""
+    return {name: _shown(name, str(value)) for name, value in (values or {}).items()}
+
+
+def _shown(name: str, value: str) -> str:
+    if name == OUR_LINK:
+        return _one_line(value)
+    return unlinked(_paragraphs(value) if name in LONG_VALUES else _one_line(value))
+
+
+def _paragraphs(text: str) -> str:
+    return clean_text(text).strip()
 
 
 def _one_line(text: str) -> str:
@@ -92,8 +97,24 @@ def _one_line(text: str) -> str:
     return kept.strip()
 
 
-def _wording(kind: str) -> MessageWording:
-    """Return the edition's wording of a message, else the preset's: accounts write before any edition exists."""
+def _wording(kind: str, round_id: int | None) -> MessageWording:
+    """Return the text of a message: the chamber's own, else the edition's, else the preset's.
+
+    Accounts write before any edition exists, and an edition of another year may lack a message made since.
+    """
+    if round_id is not None:
+        own = (
+            select(RegionWording.title, RegionWording.body)
+            .join(
+                Round,
+                (Round.edition_id == RegionWording.edition_id)
+                & (Round.region_code == RegionWording.region_code),
+            )
+            .where(Round.id == round_id, RegionWording.kind == "message", RegionWording.code == kind)
+        )
+        row = db.session.execute(own).one_or_none()
+        if row is not None:
+            return MessageWording(kind, kind, row.title, row.body)
     row = db.session.execute(
         select(Wording.title, Wording.body)
         .join(Edition, Edition.id == Wording.edition_id)
@@ -103,9 +124,10 @@ def _wording(kind: str) -> MessageWording:
     ).one_or_none()
     if row is not None:
         return MessageWording(kind, kind, row.title, row.body)
-    return _preset_wordings()[kind]
+    return preset_wordings()[kind]
 
 
 @lru_cache(maxsize=1)
-def _preset_wordings() -> dict[str, MessageWording]:
+def preset_wordings() -> dict[str, MessageWording]:
+    """Return the messages as the preset has them, by code."""
     return {message.code: message for message in load_preset(PRESETS / "prix-ess.toml").messages}
