@@ -129,12 +129,13 @@ def freeze(
     content = frozen_content(
         row, ground.place, structure, theme, sections, answers, has_attachments=bool(attachments)
     )
-    return _file(session, row, content, now, submitted_by_id)
+    return file_content(session, row, content, now, submitted_by_id)
 
 
-def _file(
+def file_content(
     session: Session, row: Candidacy, content: dict[str, Any], now: datetime, submitted_by_id: int | None
 ) -> Receipt:
+    """Keep a frozen content with its fingerprint and receipt as the copy that counts; the former one is kept."""
     former = session.scalar(_STANDING, {"candidacy_id": row.id})
     if former is not None:
         former.replaced_at = now

@@ -105,7 +105,7 @@ def frozen_content(
                 "code": progress.section.code,
                 "title": progress.section.title,
                 "answers": [
-                    _filed_answer(question, answers)
+                    filed_answer(question, answers)
                     for question in progress.questions
                     if question.kind not in FILE_KINDS
                 ],
@@ -116,7 +116,8 @@ def frozen_content(
     }
 
 
-def _filed_answer(question: QuestionFacts, answers: Mapping[str, AnswerFacts]) -> dict[str, Any]:
+def filed_answer(question: QuestionFacts, answers: Mapping[str, AnswerFacts]) -> dict[str, Any]:
+    """Return one answer as a submission keeps it."""
     typed = answers[question.code].value if question.code in answers else ""
     try:
         value, kind = filed_value(question, typed), question.kind
@@ -144,17 +145,19 @@ def _filed_attachments(candidacy_id: int, labels: dict[str, str]) -> list[dict[s
         )
         .order_by(Attachment.uploaded_at, Attachment.id)
     )
-    return [
-        {
-            "key": attachment.key,
-            "question": attachment.question_code,
-            "label": labels[attachment.question_code],
-            "audience": attachment.audience,
-            "name": attachment.file_name,
-            "clean_name": attachment.clean_name,
-            "media_type": attachment.media_type,
-            "size": attachment.size,
-            "sha256": attachment.sha256,
-        }
-        for attachment in rows
-    ]
+    return [filed_attachment(attachment, labels[attachment.question_code]) for attachment in rows]
+
+
+def filed_attachment(attachment: Attachment, label: str) -> dict[str, Any]:
+    """Return one attachment as a submission names it; ``label`` is that of its question."""
+    return {
+        "key": attachment.key,
+        "question": attachment.question_code,
+        "label": label,
+        "audience": attachment.audience,
+        "name": attachment.file_name,
+        "clean_name": attachment.clean_name,
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+    }
