@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from awards_app.database import db, start_database
 from awards_app.paths import MIGRATIONS, PACKAGE, ROOT, TEMPLATES
+from awards_app.web.site import Page, Site
 
 MODES = ("development", "demo", "testing", "production")
 DEFAULT_KEY = "development-only-key"
@@ -38,7 +39,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
 
     Raises `SettingIsUnsafe` in production when a secret is missing or a setting is not safe.
     """
-    app = Flask(
+    app = Site(
         "awards_app",
         root_path=str(PACKAGE),
         template_folder=str(TEMPLATES),
@@ -50,6 +51,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     refuse_unsafe_settings(app.config)
     _settle_instance(app)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.template_class = Page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if app.config["AWARDS_PROXIES"]:
         hops = app.config["AWARDS_PROXIES"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CTE, CompoundSelect, Integer, String, bindparam, cast, literal, null, select, union_all
 
-from awards_app.database import db
+from awards_app.database import read
 from awards_app.domain.holder import HeldGrant, HeldMembership, HeldSeat, Holder
 from awards_app.models.accounts import Account, AccountSession, RoleGrant
 from awards_app.models.editions import Round
@@ -17,12 +17,12 @@ from awards_app.models.types import Instant
 
 def holder_of_session(token_hash: str, now: datetime) -> Holder | None:
     """Return who holds the live session of this hash, with every right they have now (one query)."""
-    return _holder(db.session.execute(_OF_SESSION, {"token_hash": token_hash, "now": now}).all())
+    return _holder(read(_OF_SESSION, {"token_hash": token_hash, "now": now}))
 
 
 def holder_of_account(account_id: int) -> Holder | None:
     """Return the account as a holder without a session, for jobs and commands; None if disabled or unknown."""
-    return _holder(db.session.execute(_OF_ACCOUNT, {"account_id": account_id}).all())
+    return _holder(read(_OF_ACCOUNT, {"account_id": account_id}))
 
 
 def _holder(rows: Sequence[Any]) -> Holder | None:

@@ -46,6 +46,7 @@ def start_web(app: Flask) -> None:
         "forgery",
         "limits",
         "context",
+        "fragments",
         "filters",
         "refused",
         "headers",

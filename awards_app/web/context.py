@@ -35,12 +35,12 @@ class Demonstration:
 
 def asset(name: str) -> str:
     """Return the address of a static file, with its hash so that it may be kept for ever."""
-    return url_for("static", filename=name, v=_digest(str(Path(current_app.static_folder or "") / name)))
+    return url_for("static", filename=name, v=_digest(current_app.static_folder or "", name))
 
 
 @lru_cache(maxsize=256)
-def _digest(path: str) -> str:
-    file = Path(path)
+def _digest(folder: str, name: str) -> str:
+    file = Path(folder) / name
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
 
 

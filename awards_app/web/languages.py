@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_domain, get_locale
+from flask_babel import Babel, Domain, get_domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -77,18 +77,36 @@ def time_in_words(at: datetime, zone: str = PARIS) -> str:
     return f"{local.hour}\u00a0h\u00a0{local.minute:02d}"
 
 
+class Catalogue(Domain):
+    """Flask-Babel's domain, that looks for the words of a language once a request rather than at each sentence."""
+
+    def get_translations(self) -> Any:
+        """Return the words of the language spoken now."""
+        words = _words_at_hand()
+        if words is None:
+            words = super().get_translations()
+            if g:
+                g._flask_babel.catalogue = (get_locale(), words)
+        return words
+
+
+def _words_at_hand() -> Any:
+    """Return the words kept for the request and its language, None when there are none or no request."""
+    try:
+        kept = g._flask_babel
+        locale, words = kept.catalogue
+        return words if locale is kept.babel_locale else None
+    except (AttributeError, RuntimeError):
+        return None
+
+
 @pass_eval_context
 def say(context: EvalContext, sentence: str, **variables: Any) -> str:
     """Return a sentence of a template in the page's language, with its variables escaped where the template escapes.
 
     A page says a hundred of them: the catalogue is looked for once a request, not once a sentence.
     """
-    kept = getattr(g, "_flask_babel", None)
-    words = getattr(kept, "babel_words", None)
-    if words is None:
-        words = get_domain().get_translations()
-        # Flask-Babel drops what begins with « babel_ » when the language of a request changes.
-        g._flask_babel.babel_words = words
+    words = _words_at_hand() or get_domain().get_translations()
     text: str = words.ugettext(sentence)
     if context.autoescape:
         return Markup(text) % variables if variables or "%" in text else Markup(text)
@@ -99,5 +117,5 @@ def attach(app: Flask) -> None:
     """Attach the languages to ``app``."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
-    Babel(app, locale_selector=chosen_language)
+    Babel(app, locale_selector=chosen_language).domain_instance = Catalogue()
     app.jinja_env.globals.update({"_": say, "gettext": say})

@@ -32,7 +32,8 @@ def token_hash(token: str) -> str:
 
 def the_holder() -> Holder | None:
     """Return the person of this request, or None for a visitor."""
-    return current_user.holder if current_user and current_user.is_authenticated else None
+    # The proxy's own way to its object: asked for once, not at each of its attributes.
+    return getattr(current_user._get_current_object(), "holder", None)
 
 
 def a_holder() -> Holder:

@@ -1,0 +1,59 @@
+"""The application object: Flask, with the addresses of its pages kept by what makes them."""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
+
+# Enough for what a busy day shows; the oldest leave first.
+MOST_ADDRESSES = 4096
+_KEPT_VALUES = (str, int, type(None))
+
+
+class Site(Flask):
+    """Flask, whose `url_for` builds an address once: a page asks for some thirty, always of the same kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._address = lru_cache(maxsize=MOST_ADDRESSES)(self._build_address)
+
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
+    ) -> str:
+        """Return the address of an endpoint, as Flask does.
+
+        An address is kept by its endpoint, its values and where the site is mounted; one that depends on anything else
+        (a relative endpoint, an option) is built each time.
+        """
+        items = tuple(values.items())
+        if (
+            _anchor is _method is _scheme is _external is None
+            and not endpoint.startswith(".")
+            and all(type(value) in _KEPT_VALUES for _name, value in items)
+            and has_request_context()
+        ):
+            return self._address(endpoint, request.script_root, items)
+        return super().url_for(
+            endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
+        )
+
+    def _build_address(self, endpoint: str, _mounted_at: str, items: tuple[tuple[str, Any], ...]) -> str:
+        return super().url_for(endpoint, **dict(items))
+
+
+class Page(Template):
+    """A template whose macros are made once: all of ours have the same globals, which Jinja compares at each import."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return self._module or super()._get_default_module(ctx)
