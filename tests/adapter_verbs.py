@@ -275,9 +275,14 @@ class SettingVerbs(Verbs):
     def deadline(
         self, round_: str, closes: str, reason: str = "À la demande des structures.", **more: str
     ) -> httpx.Response:
-        """Move the deadline of a round (local time ``YYYY-MM-DDTHH:MM``), with a reason."""
+        """Move the deadline of a round (local time ``YYYY-MM-DDTHH:MM``), with a reason.
+
+        ``zone`` moves the round to another zone, ``fold`` (« 0 » or « 1 ») tells an hour that happens twice. 303 done or
+        waiting for a second person; 422 with the two readings of an impossible hour; 409.
+        """
         page = f"/coordination/{round_}/echeance"
-        return self.adapter.post_page(page, page, {"closes": closes, "reason": reason, **more})
+        day, _, hour = closes.partition("T")
+        return self.adapter.post_page(page, page, {"day": day, "hour": hour, "reason": reason, **more})
 
     def criteria(self, year: int, level: str, **weights: str) -> httpx.Response:
         """Change the weights of a grid (« regional » or « national »)."""
@@ -338,9 +343,13 @@ class MailVerbs(Verbs):
 
 
 class _Clock(Verbs):
-    def set(self, instant: str | None, *, frozen: bool = True) -> httpx.Response:
-        """Set the platform's clock to an ISO instant with its zone; None gives it back to the machine."""
-        return self.adapter.http.post("/__test__/clock", json={"instant": instant, "frozen": frozen})
+    def set(self, instant: str | None, *, frozen: bool = True, announced: bool = True) -> httpx.Response:
+        """Set the platform's clock to an ISO instant with its zone; None gives it back to the machine.
+
+        Unannounced, the clock jumps as a machine's would by mistake, and the guard of the clock minds.
+        """
+        body = {"instant": instant, "frozen": frozen, "announced": announced}
+        return self.adapter.http.post("/__test__/clock", json=body)
 
 
 class _Job(Verbs):

@@ -97,13 +97,12 @@ def resolve(local: datetime, zone: str, fold: int | None = None) -> Deadline:
     return Deadline(local, zone, (second if fold else first).astimezone(UTC), fold)
 
 
-def same_local_time(deadline: Deadline, days_before: int) -> datetime:
-    """Return the UTC instant of the same local hour some days earlier, for reminders.
+def resolve_first(local: datetime, zone: str) -> datetime:
+    """Return the UTC instant of a local hour that nobody typed, such as a reminder's.
 
-    A local hour that does not exist that day is taken after the jump, one that happens twice the first time.
+    An hour that does not exist that day is taken after the jump, one that happens twice the first time.
     """
-    local = deadline.local - timedelta(days=days_before)
-    return local.replace(tzinfo=_zone(deadline.zone), fold=0).astimezone(UTC)
+    return local.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)
 
 
 def closes_at_end_of_minute(at: datetime) -> datetime:

@@ -204,6 +204,9 @@ class ReceiptText:
     files: tuple[ReceiptFile, ...]
     sections: tuple[ReceiptSection, ...]
     sample: bool = False
+    # The closing that held, and the first one, when it was moved before the submission.
+    closing: str = ""
+    first_closing: str = ""
 
 
 def drawable_text(value: str) -> str:

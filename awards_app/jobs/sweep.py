@@ -8,16 +8,29 @@ from datetime import datetime
 from awards_app.adapters.clock import now
 from awards_app.adapters.queue import in_app_context
 from awards_app.database import db
-from awards_app.services import certificates, confirmations, deliveries, honours, minutes, rounds
+from awards_app.services import (
+    certificates,
+    clock_guard,
+    confirmations,
+    deliveries,
+    honours,
+    minutes,
+    reminders,
+    rounds,
+)
 
 log = logging.getLogger(__name__)
 
 Step = Callable[[datetime], object]
-# What each turn does, in this order: a call closes before anything else is decided, messages leave last.
+# What each turn does, in this order: the clock is looked at first, a call closes before anything else is decided,
+# messages leave last.
 STEPS: tuple[Step, ...] = (
+    clock_guard.watch_clock,
     rounds.catch_up_all,
     honours.publish_due,
     confirmations.expire_pending,
+    reminders.drop_stale_reminders,
+    reminders.send_due_reminders,
     deliveries.deliver_waiting,
 )
 # What was left in the database because the queue could not be reached; asked again at this interval only.

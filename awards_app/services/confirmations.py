@@ -63,7 +63,13 @@ CALLS: dict[str, Call] = {
     "revoke_role": ("roles:confirm_role_act", lambda act: (act.key,)),
     "shorten_deadline": (
         "deadlines:confirm_shortening",
-        lambda act: (act.object_key, act.arguments["local"], act.arguments["fold"], act.reason),
+        lambda act: (
+            act.object_key,
+            act.arguments["local"],
+            act.arguments["fold"],
+            act.arguments.get("zone"),
+            act.reason,
+        ),
     ),
     "annul_decision": ("annulments:annul_decision", lambda act: (act.object_key, act.reason)),
     "revoke_certificate": ("certificates:revoke_certificate", lambda act: (act.object_key, act.reason)),

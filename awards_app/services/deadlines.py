@@ -7,20 +7,18 @@ from sqlalchemy import select
 from awards_app.database import atomic, db
 from awards_app.domain.deadlines import Deadline, resolve
 from awards_app.domain.holder import Holder
-from awards_app.domain.instants_fr import instant_fr
+from awards_app.domain.instants_fr import minute_fr
 from awards_app.domain.permissions import Permission, Subject, authorise
 from awards_app.domain.phases import PHASE_LABELS, Phase
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, IsForbidden, IsNotThePhase
 from awards_app.domain.text import clean_text
 from awards_app.domain.words import N_
-from awards_app.models.accounts import Account
-from awards_app.models.candidacies import Candidacy
-from awards_app.models.editions import Edition, Region, Round
-from awards_app.models.structures import Membership, Structure
+from awards_app.models.deadlines import DeadlineChange
+from awards_app.models.editions import Edition, Round
 from awards_app.queries.access import find_round
 from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.deadline_letters import tell_candidates, tell_refused
 from awards_app.services.journal import write_entry
-from awards_app.services.messages import queue_message
 from awards_app.services.rounds import catch_up, lock_round, move_round
 
 # How long after its closing a call may still be reopened by whoever may extend it, as long as nothing else began.
@@ -30,9 +28,16 @@ REASON_LIMIT = 1000
 
 
 def change_deadline(
-    holder: Holder, round_key: str, local: datetime, reason: str, now: datetime, *, fold: int | None = None
+    holder: Holder,
+    round_key: str,
+    local: datetime,
+    reason: str,
+    now: datetime,
+    *,
+    fold: int | None = None,
+    zone: str | None = None,
 ) -> str:
-    """Move the closing of the call to a local time of the round's zone; return « done » or « pending ».
+    """Move the closing of the call to a local time of the round's zone (or of ``zone``); return « done » or « pending ».
 
     A later closing is one person's act, within two hours after the closing too. An earlier or a past one needs chamber
     and national staff. Every candidate is written to. Raises the `DeadlineIsInvalid` of an impossible local time,
@@ -48,7 +53,7 @@ def change_deadline(
         if row.closes_at is None:
             raise IsNotThePhase(phase=PHASE_LABELS[facts.phase])
         words = _reason(reason)
-        wanted = resolve(local, row.zone, fold)
+        wanted = resolve(local, zone or row.zone, fold)
         _check(row, wanted, now, reopens=reopens)
         earlier = wanted.closes_at < row.closes_at or wanted.closes_at <= now
         if earlier and _two_persons(row):
@@ -61,7 +66,8 @@ def change_deadline(
                 now,
                 round_id=row.id,
                 reason=words,
-                arguments={"local": local.isoformat(timespec="minutes"), "fold": fold},
+                arguments={"local": local.isoformat(timespec="minutes"), "fold": fold}
+                | ({} if wanted.zone == row.zone else {"zone": wanted.zone}),
                 must_match=True,
             )
             if agreed is None:
@@ -70,7 +76,7 @@ def change_deadline(
             known = agreed["fold"]
             wanted = resolve(
                 datetime.fromisoformat(str(agreed["local"])),
-                row.zone,
+                str(agreed.get("zone") or row.zone),
                 known if isinstance(known, int) else None,
             )
         _move(holder, row, wanted, words, now)
@@ -90,10 +96,17 @@ def check_may_change(holder: Holder, round_key: str, now: datetime) -> None:
 
 
 def confirm_shortening(
-    holder: Holder, round_key: str, local: str, fold: int | None, reason: str, now: datetime
+    holder: Holder,
+    round_key: str,
+    local: str,
+    fold: int | None,
+    zone: str | None,
+    reason: str,
+    now: datetime,
 ) -> str:
     """Confirm an earlier closing that another person proposed; the same rules are asked again."""
-    return change_deadline(holder, round_key, datetime.fromisoformat(local), reason, now, fold=fold)
+    at = datetime.fromisoformat(local)
+    return change_deadline(holder, round_key, at, reason, now, fold=fold, zone=zone)
 
 
 def set_participation(holder: Holder, round_key: str, takes_part: bool, reason: str, now: datetime) -> None:
@@ -148,7 +161,7 @@ def _reason(reason: str) -> str:
 
 
 def _check(row: Round, wanted: Deadline, now: datetime, *, reopens: bool) -> None:
-    if wanted.closes_at == row.closes_at:
+    if wanted.closes_at == row.closes_at and wanted.zone == row.zone:
         raise InputIsInvalid({"local": N_("C’est déjà la date limite.")})
     if row.opens_at is not None and wanted.at <= row.opens_at:
         raise InputIsInvalid({"local": N_("La date limite doit suivre l’ouverture de l’appel.")})
@@ -158,16 +171,29 @@ def _check(row: Round, wanted: Deadline, now: datetime, *, reopens: bool) -> Non
 
 def _move(holder: Holder, row: Round, wanted: Deadline, reason: str, now: datetime) -> None:
     catch_up(row, now)
-    before = row.closes_at
+    before, before_zone = row.closes_at, row.zone
+    assert before is not None
     detail: dict[str, object] = {
-        "before": before.isoformat() if before else None,
+        "before": before.isoformat(),
         "after": wanted.closes_at.isoformat(),
         "local": wanted.local.isoformat(timespec="minutes"),
         "zone": wanted.zone,
         "reason": reason,
     }
+    db.session.add(
+        DeadlineChange(
+            round_id=row.id,
+            moved_at=now,
+            moved_by_id=holder.account_id or None,
+            before_at=before,
+            before_zone=before_zone,
+            after_at=wanted.closes_at,
+            after_zone=wanted.zone,
+            reason=reason,
+        )
+    )
     row.closes_local = wanted.local.isoformat(timespec="minutes")
-    row.closes_at = wanted.closes_at
+    row.closes_at, row.zone = wanted.closes_at, wanted.zone
     if row.phase == Phase.ADMISSIBILITY.value:
         move_round(row, "extend_deadline", now, holder, detail=detail)
     else:
@@ -175,53 +201,6 @@ def _move(holder: Holder, row: Round, wanted: Deadline, reason: str, now: dateti
         write_entry(holder, "extend_deadline", "round", row.key, now, round_id=row.id, detail=detail)
         catch_up(row, now)
     db.session.flush()
-    _tell_candidates(row, wanted, reason, now)
-
-
-def _tell_candidates(row: Round, wanted: Deadline, reason: str, now: datetime) -> None:
-    """Write once to each person responsible for a file of the round that is begun or filed."""
-    facts = db.session.execute(
-        select(Edition.name, Region.chamber)
-        .join(Region, Region.code == row.region_code)
-        .where(Edition.id == row.edition_id)
-    ).one()
-    people = db.session.execute(
-        select(
-            Account.id,
-            Account.name,
-            Account.email,
-            Candidacy.key,
-            Candidacy.title,
-            Structure.name.label("structure"),
-        )
-        .join(Membership, Membership.account_id == Account.id)
-        .join(Candidacy, Candidacy.structure_id == Membership.structure_id)
-        .join(Structure, Structure.id == Candidacy.structure_id)
-        .where(
-            Candidacy.round_id == row.id,
-            Candidacy.state.in_(("draft", "submitted")),
-            Membership.left_at.is_(None),
-            Membership.accepted_at.is_not(None),
-            Membership.standing == "responsible",
-        )
-        .order_by(Account.id)
-    ).all()
-    for person in people:
-        queue_message(
-            "deadline_changed",
-            person.email,
-            dedupe=f"deadline_changed:{row.key}:{row.version}:{person.key}:{person.id}",
-            values={
-                "person": person.name,
-                "edition": facts.name,
-                "structure": person.structure,
-                "title": person.title,
-                "closing_date": instant_fr(wanted.at, wanted.zone).replace("\u00a0min\u00a000\u00a0s", ""),
-                "reason": reason,
-                "chamber": facts.chamber,
-            },
-            now=now,
-            account_id=person.id,
-            round_id=row.id,
-            object_key=person.key,
-        )
+    closing = minute_fr(wanted.at, wanted.zone)
+    reopened = tell_refused(row, closing, reason, now) if now < wanted.closes_at else set()
+    tell_candidates(row, closing, reason, now, reopened)

@@ -29,9 +29,9 @@ arm_fault = faults.arm_fault
 disarm_faults = faults.disarm_faults
 
 
-def move_clock(instant: datetime | None, *, frozen: bool) -> datetime:
-    """Set the platform's clock (None: the machine's) and return what it shows now."""
-    clock.set_clock(instant, frozen=frozen)
+def move_clock(instant: datetime | None, *, frozen: bool, announced: bool = True) -> datetime:
+    """Set the platform's clock (None: the machine's) and return what it shows now; unannounced, it jumps by mistake."""
+    clock.set_clock(instant, frozen=frozen, announced=announced)
     return clock.now()
 
 

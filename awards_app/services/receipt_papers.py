@@ -7,14 +7,16 @@ from sqlalchemy import select
 
 from awards_app.adapters import pdf
 from awards_app.database import db
+from awards_app.domain.deadlines import MINUTE
 from awards_app.domain.filed_copy import Filed, FiledCopy, read_copy
 from awards_app.domain.holder import Holder
-from awards_app.domain.instants_fr import instant_fr
+from awards_app.domain.instants_fr import instant_fr, minute_fr
 from awards_app.domain.papers import ReceiptFile, ReceiptSection, ReceiptText
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.domain.words import N_
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Round
+from awards_app.queries.deadlines import closings_until
 from awards_app.queries.drafts import Draft
 from awards_app.queries.filed_copies import filed_copy
 from awards_app.services.frozen_content import frozen_content, place_of
@@ -41,10 +43,16 @@ def receipt_pdf(holder: Holder, key: str, now: datetime) -> tuple[str, bytes]:
         raise PapersAreOff
     if copy.submitted_at is None:
         raise DoesNotExist
-    zone = db.session.scalar(
-        select(Round.zone).join(Candidacy, Candidacy.round_id == Round.id).where(Candidacy.key == key)
-    )
-    text = receipt_text(copy, instant_fr(copy.submitted_at, zone or "Europe/Paris"))
+    row = db.session.execute(
+        select(Round.id, Round.zone)
+        .join(Candidacy, Candidacy.round_id == Round.id)
+        .where(Candidacy.key == key)
+    ).one()
+    text = receipt_text(copy, instant_fr(copy.submitted_at, row.zone))
+    closings = closings_until(row.id, copy.submitted_at)
+    if closings:
+        first, last = (minute_fr(at - MINUTE, zone) for at, zone in closings)
+        text = replace(text, closing=last, first_closing=first)
     db.session.rollback()
     return copy.receipt, pdf.render_receipt(text, identifier=copy.receipt, created_at=copy.submitted_at)
 

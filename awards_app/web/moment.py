@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from flask import Flask, g, request_started
 
+from awards_app.adapters.clock import doubt as the_doubt
 from awards_app.adapters.clock import now as the_now
 
-__all__ = ["attach", "the_arrival", "the_now"]
+__all__ = ["attach", "the_arrival", "the_doubt", "the_now"]
 
 LONGEST_BODY = timedelta(minutes=10)
 

@@ -14,7 +14,7 @@ from awards_app.domain.deadlines import (
     clock_and_offset,
     is_open,
     resolve,
-    same_local_time,
+    resolve_first,
 )
 
 local_time = datetime.fromisoformat
@@ -122,7 +122,7 @@ def test_a_window_has_two_sides_and_only_aware_instants():
     ],
 )
 def test_the_same_local_hour_some_days_before(local, days, expected):
-    assert same_local_time(resolve(local, PARIS), days) == expected
+    assert resolve_first(local - timedelta(days=days), PARIS) == expected
 
 
 def test_hours_are_written_with_their_distance_to_utc():

@@ -47,8 +47,9 @@ def _follow_sequences(session: Any) -> None:
                 )
 
 
-# What changes without anything having been done: sessions, attempts at signing in, what is counted in the outbox.
-COUNTERS = ("account_session", "alembic_version")
+# What changes without anything having been done: sessions, attempts at signing in or after a closing, what is counted
+# in the outbox.
+COUNTERS = ("account_session", "alembic_version", "late_attempt")
 COUNTED_COLUMNS = {"account": ("signed_in_at",), "message": ("attempts", "next_attempt_at")}
 
 

@@ -20,7 +20,7 @@ REASON = "the tests stand outside of the platform; the setting that opens this i
 @blueprint.post("/clock")
 @open_to_all(REASON)
 def clock() -> Response:
-    """Set the clock: ``{"instant": ISO or null, "frozen": bool}``."""
+    """Set the clock: ``{"instant": ISO or null, "frozen": bool, "announced": bool}``."""
     asked = _asked()
     instant = asked.get("instant")
     try:
@@ -29,7 +29,9 @@ def clock() -> Response:
         raise InputIsInvalid({"instant": str(problem)}) from problem
     if target is not None and target.tzinfo is None:
         raise InputIsInvalid({"instant": "an instant needs its zone"})
-    shown = hooks.move_clock(target, frozen=bool(asked.get("frozen", True)))
+    shown = hooks.move_clock(
+        target, frozen=bool(asked.get("frozen", True)), announced=bool(asked.get("announced", True))
+    )
     return jsonify({"now": shown.isoformat()})
 
 

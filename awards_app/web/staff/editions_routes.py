@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import InputIsInvalid
+from awards_app.queries.deadlines import changes_of, late_attempts
 from awards_app.queries.settings import open_grid, settings_of
 from awards_app.queries.staff import rounds_of_year, staff_round
 from awards_app.services import deadlines, grids
@@ -15,6 +16,7 @@ from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.staff import boards, desk
+from awards_app.web.staff.deadline_lines import change_lines, late_lines
 from awards_app.web.staff.forms import DeadlineForm, ParticipationForm, typed_weights, weights_form
 
 blueprint = Blueprint("staff_editions", __name__, url_prefix="/coordination")
@@ -90,7 +92,9 @@ def deadline(round_key: str) -> tuple[str, int] | Response:
     holder, now = a_holder(), the_now()
     deadlines.check_may_change(holder, round_key, now)
     line = staff_round(holder, round_key, now)
-    form = DeadlineForm()
+    form = DeadlineForm(line.zone)
+    if not form.is_submitted() and line.closes_local:
+        form.day.data, _sep, form.hour.data = line.closes_local.partition("T")
     twice = None
     if form.is_submitted() and form.validate():
         local = form.local()
@@ -99,7 +103,13 @@ def deadline(round_key: str) -> tuple[str, int] | Response:
         else:
             try:
                 outcome = deadlines.change_deadline(
-                    holder, round_key, local, form.reason.data or "", now, fold=form.chosen_fold()
+                    holder,
+                    round_key,
+                    local,
+                    form.reason.data or "",
+                    now,
+                    fold=form.chosen_fold(),
+                    zone=form.zone.data,
                 )
             except InputIsInvalid as refusal:
                 _attach(form, refusal)
@@ -117,6 +127,8 @@ def deadline(round_key: str) -> tuple[str, int] | Response:
         form=form,
         twice=twice,
         closing=desk.closing_of(line),
+        changes=change_lines(changes_of(line.id)),
+        late=late_lines(late_attempts(holder, round_key, now), line.zone),
     )
     return page, 422 if form.is_submitted() else 200
 

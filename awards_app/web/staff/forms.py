@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -13,8 +13,25 @@ from awards_app.queries.settings import GridTable
 _NEEDED = InputRequired(_l("Cette réponse est attendue."))
 
 
+# The zones a French chamber may live in; a round in another keeps it.
+ZONES = (
+    ("Europe/Paris", _l("Paris")),
+    ("America/Martinique", _l("Martinique")),
+    ("America/Guadeloupe", _l("Guadeloupe")),
+    ("America/Cayenne", _l("Guyane")),
+    ("Indian/Reunion", _l("La Réunion")),
+    ("Indian/Mayotte", _l("Mayotte")),
+    ("America/Miquelon", _l("Saint-Pierre-et-Miquelon")),
+    ("Pacific/Noumea", _l("Nouvelle-Calédonie")),
+    ("Pacific/Tahiti", _l("Tahiti")),
+    ("Pacific/Marquesas", _l("Îles Marquises")),
+    ("Pacific/Gambier", _l("Îles Gambier")),
+    ("Pacific/Wallis", _l("Wallis-et-Futuna")),
+)
+
+
 class DeadlineForm(FlaskForm):
-    """A new closing of the call: day, hour, and which of two readings when the hour happens twice."""
+    """A new closing of the call: day, hour, whose clock, and which of two readings when the hour happens twice."""
 
     day = StringField(_l("Jour"), [_NEEDED], render_kw={"type": "date"})
     hour = StringField(_l("Heure"), [_NEEDED], render_kw={"type": "time"})
@@ -23,7 +40,15 @@ class DeadlineForm(FlaskForm):
         choices=[SelectChoice("0", _l("la première fois")), SelectChoice("1", _l("la seconde fois"))],
         validate_choice=False,
     )
+    zone = SelectField(_l("À l’heure de"), choices=list(ZONES))
     reason = TextAreaField(_l("Motif"), [_NEEDED, Length(max=1000)])
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        if zone not in dict(ZONES):
+            self.zone.choices = [(zone, zone), *ZONES]
+        if self.zone.data is None or not self.is_submitted():
+            self.zone.data = zone
 
     def local(self) -> datetime | None:
         """Return what was typed as a local date-time, None when it is no date or no hour."""

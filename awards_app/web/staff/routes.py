@@ -9,7 +9,7 @@ from awards_app.queries.pending import pending_acts
 from awards_app.queries.staff import rounds_in_scope, staff_round
 from awards_app.services import confirmations
 from awards_app.web.doors import signed_in
-from awards_app.web.moment import the_now
+from awards_app.web.moment import the_doubt, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.staff import boards, desk, desks
 
@@ -24,6 +24,7 @@ def home() -> str:
     rounds = rounds_in_scope(holder, now)
     return render_template(
         "staff/home.html",
+        doubt=the_doubt(),
         rounds=rounds,
         lines=desk.waiting_lines(rounds),
         steps=[(line, step) for line in rounds if (step := desk.step_of(line, holder, now))],
