@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,6 +11,7 @@ from awards_app.domain.deadlines import resolve
 from awards_app.domain.holder import SCHEDULER, Holder
 from awards_app.domain.preset import Preset
 from awards_app.domain.preset import Region as PresetRegion
+from awards_app.domain.preset.form import AskedIf, Question
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.text import slugify
 from awards_app.domain.words import N_
@@ -213,6 +215,8 @@ def _add_form(preset: Preset, edition_id: int) -> None:
             title=section.title,
             lead=section.introduction,
             position=position,
+            theme_code=section.theme,
+            condition=_condition(section.asked_if),
         )
         db.session.add(row)
         db.session.flush()
@@ -227,7 +231,7 @@ def _add_form(preset: Preset, edition_id: int) -> None:
             help=question.help,
             example=question.example,
             limit=question.limit,
-            unit="",
+            unit=question.unit,
             choices=[asdict(choice) for choice in question.choices],
             accepts=list(question.accept),
             max_mib=question.max_mib,
@@ -237,9 +241,28 @@ def _add_form(preset: Preset, edition_id: int) -> None:
             audience="staff" if question.administrative else question.audience,
             criterion_code=question.criterion,
             position=position,
+            settings=_settings(question),
+            condition=_condition(question.asked_if),
         )
         for position, question in enumerate(preset.questions)
     )
+
+
+def _settings(question: Question) -> dict[str, Any] | None:
+    """Return what only the kind of a question has; None when it has nothing."""
+    given: dict[str, Any] = {
+        "min": question.min,
+        "max": question.max,
+        "decimals": question.decimals,
+        "registers": list(question.registers),
+        "columns": [asdict(column) for column in question.columns],
+        "max_rows": question.max_rows,
+    }
+    return {name: value for name, value in given.items() if value not in (None, "", [])} or None
+
+
+def _condition(asked_if: AskedIf | None) -> dict[str, Any] | None:
+    return {"question": asked_if.question, "one_of": list(asked_if.one_of)} if asked_if else None
 
 
 def _add_wordings(preset: Preset, edition_id: int) -> None:

@@ -145,7 +145,7 @@ def test_french_typography_in_every_file():
         ('reason = "not_ess"', 'reason = "none"', "checklist[0].reason"),
         ("Bonjour {person}", "Bonjour {prenom}", "messages[0].body"),
         ("Bonjour {person}", "Bonjour {person", "messages[0].body"),
-        ('accept = ["pdf"]\n', "", "questions[30].accept"),
+        ('accept = ["pdf"]\n', "", "questions[33].accept"),
         ('criterion = "need"', 'criterion = "besoin"', "questions[16].criterion"),
     ],
 )

@@ -6,19 +6,16 @@ from datetime import datetime
 from string import Formatter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from awards_app.domain.filed_identifiers import REGISTERS
 from awards_app.domain.preset.errors import PresetError
-from awards_app.domain.preset.form import Question
+from awards_app.domain.preset.form import AskedIf, Question
 from awards_app.domain.preset.values import Grid, Preset
+from awards_app.domain.question_kinds import AUDIENCES, CHOICE_KINDS, COLUMN_KINDS, FILE_KINDS, KINDS
 
 LEVELS = ("regional", "national")
 OUTCOMES = ("national_entry", "title", "endowment", "nominee", "laureate", "special")
 ENDOWMENT_KINDS = ("cash", "in_kind")
-AUDIENCES = ("jury", "staff", "public")
 WRITTEN_KINDS = ("short_text", "long_text")
-CHOICE_KINDS = ("single_choice", "multiple_choice")
-FILE_KINDS = ("file", "files")
-PLAIN_KINDS = ("integer", "money", "date", "yes_no", "url", "email", "phone", "checkbox")
-QUESTION_KINDS = WRITTEN_KINDS + CHOICE_KINDS + FILE_KINDS + PLAIN_KINDS
 LEADS_TO = ("refusal", "correction")
 CODED_ROWS = (
     "regions",
@@ -48,8 +45,12 @@ def check_preset(preset: Preset) -> None:
     for place, grid in enumerate(preset.grids):
         _check_grid(preset, grid, f"grids[{place}]")
     _check_prizes(preset)
+    for place, section in enumerate(preset.sections):
+        _check_asked_if(preset, section.asked_if, f"sections[{place}].asked_if")
     for place, question in enumerate(preset.questions):
         _check_question(preset, question, f"questions[{place}]")
+        _check_kind(question, f"questions[{place}]")
+        _check_asked_if(preset, question.asked_if, f"questions[{place}].asked_if")
     _check_admissibility(preset)
     _check_messages(preset)
 
@@ -147,7 +148,7 @@ def _check_prizes(preset: Preset) -> None:
 
 def _check_question(preset: Preset, question: Question, key: str) -> None:
     _among(question.section, [section.code for section in preset.sections], f"{key}.section")
-    _among(question.kind, QUESTION_KINDS, f"{key}.kind")
+    _among(question.kind, KINDS, f"{key}.kind")
     _among(question.audience, AUDIENCES, f"{key}.audience")
     if question.theme is not None:
         _among(question.theme, [theme.code for theme in preset.themes], f"{key}.theme")
@@ -157,9 +158,47 @@ def _check_question(preset: Preset, question: Question, key: str) -> None:
         raise PresetError(f"{key}.limit", "a limit of signs goes with written answers, and only with them")
     if (question.kind in CHOICE_KINDS) != bool(question.choices):
         raise PresetError(f"{key}.choices", "choices go with questions with choices, and only with them")
-    for part in ("accept", "max_mib", "max_count"):
+    for part in ("accept", "max_mib"):
         if (question.kind in FILE_KINDS) != bool(getattr(question, part)):
             raise PresetError(f"{key}.{part}", "goes with files, and only with them")
+
+
+def _check_kind(question: Question, key: str) -> None:
+    has = KINDS[question.kind].has
+    parts = {
+        "unit": "unit",
+        "min": "bounds",
+        "max": "bounds",
+        "decimals": "decimals",
+        "registers": "registers",
+        "columns": "columns",
+        "max_rows": "columns",
+    }
+    for part, name in parts.items():
+        if getattr(question, part) and name not in has:
+            raise PresetError(f"{key}.{part}", f"does not go with {question.kind}")
+    if question.max_count and "count" not in has and question.kind not in FILE_KINDS:
+        raise PresetError(f"{key}.max_count", f"does not go with {question.kind}")
+    for part in ("min", "max"):
+        if not re.fullmatch(r"(-?[0-9]+(\.[0-9]+)?)?", getattr(question, part)):
+            raise PresetError(f"{key}.{part}", "a number written as text is expected")
+    for register in question.registers:
+        _among(register, REGISTERS, f"{key}.registers")
+    if ("columns" in has) != bool(question.columns):
+        raise PresetError(f"{key}.columns", "columns go with tables, and only with them")
+    for rank, column in enumerate(question.columns):
+        _among(column.kind, COLUMN_KINDS, f"{key}.columns[{rank}].kind")
+
+
+def _check_asked_if(preset: Preset, asked_if: AskedIf | None, key: str) -> None:
+    if asked_if is None:
+        return
+    controlling = next((q for q in preset.questions if q.code == asked_if.question), None)
+    if controlling is None:
+        raise PresetError(f"{key}.question", f"unknown: {asked_if.question!r}")
+    codes = {choice.code for choice in controlling.choices} | {"yes", "no", "y"}
+    for code in asked_if.one_of:
+        _among(code, codes, f"{key}.one_of")
 
 
 def _check_admissibility(preset: Preset) -> None:

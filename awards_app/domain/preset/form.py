@@ -12,17 +12,41 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table of indicators; `kind` is text, integer, number or money."""
+
+    code: str
+    label: str
+    kind: str = "text"
+    unit: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskedIf:
+    """Asked only if another question is answered, or answered by one of these codes."""
+
+    question: str
+    one_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A step of the form."""
+    """A step of the form, put to one theme only or under a condition if it says so."""
 
     code: str
     title: str
     introduction: str
+    theme: str | None = None
+    asked_if: AskedIf | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the form. `limit` counts signs; `max_mib` is the size of one file in MiB."""
+    """A question of the form. `limit` counts signs; `max_mib` is the size of one file in MiB.
+
+    `min` and `max` bound numbers and are written as text, exact; `registers` are those an identifier may be of.
+    """
 
     code: str
     section: str
@@ -40,6 +64,14 @@ class Question:
     max_mib: int | None = None
     max_count: int | None = None
     administrative: bool = False
+    unit: str = ""
+    min: str = ""
+    max: str = ""
+    decimals: int | None = None
+    registers: tuple[str, ...] = ()
+    columns: tuple[TableColumn, ...] = ()
+    max_rows: int | None = None
+    asked_if: AskedIf | None = None
 
 
 @dataclass(frozen=True, slots=True)
