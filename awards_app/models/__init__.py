@@ -19,6 +19,7 @@ from awards_app.models import (
     scoring,
     structures,
     uploads,
+    voting,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "scoring",
     "structures",
     "uploads",
+    "voting",
 ]

@@ -78,6 +78,39 @@ def upgrade() -> None:
     with op.batch_alter_table('region_wording', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_region_wording_edition_id'), ['edition_id'], unique=False)
 
+    op.create_table('ballot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('theme_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.Column('tie_rule', sa.Text(), nullable=False),
+    sa.Column('prepared_by_id', sa.Integer(), nullable=False),
+    sa.Column('prepared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('base', sa.Integer(), nullable=True),
+    sa.Column('present', sa.Integer(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_reason', sa.Text(), nullable=False),
+    sa.Column('box', sa.JSON(), nullable=False),
+    sa.Column('result', sa.JSON(), nullable=True),
+    sa.CheckConstraint("(cancelled_at IS NULL) = (cancelled_reason = '')", name=op.f('ck_ballot_cancelled_has_a_reason')),
+    sa.CheckConstraint("kind IN ('hands','secret','borda','judgement')", name=op.f('ck_ballot_kind_is_known')),
+    sa.CheckConstraint('closed_at IS NULL OR opened_at IS NOT NULL', name=op.f('ck_ballot_closed_was_opened')),
+    sa.CheckConstraint('closed_at IS NULL OR result IS NOT NULL', name=op.f('ck_ballot_closed_has_a_result')),
+    sa.ForeignKeyConstraint(['prepared_by_id'], ['account.id'], name=op.f('fk_ballot_prepared_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_ballot_round_id')),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_ballot_theme_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ballot')),
+    sa.UniqueConstraint('key', name=op.f('uq_ballot_key'))
+    )
+    with op.batch_alter_table('ballot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ballot_round_id'), ['round_id'], unique=False)
+
     op.create_table('deadline_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -141,6 +174,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_answer_version_candidacy_question', ['candidacy_id', 'question_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_answer_version_written_by_id'), ['written_by_id'], unique=False)
 
+    op.create_table('ballot_voter',
+    sa.Column('ballot_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('shown', sa.String(length=40), nullable=True),
+    sa.ForeignKeyConstraint(['ballot_id'], ['ballot.id'], name=op.f('fk_ballot_voter_ballot_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_ballot_voter_seat_id')),
+    sa.PrimaryKeyConstraint('ballot_id', 'seat_id', name=op.f('pk_ballot_voter'))
+    )
     op.create_table('checklist_mark',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('candidacy_id', sa.Integer(), nullable=False),
@@ -520,6 +561,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_checklist_mark_candidacy_id'))
 
     op.drop_table('checklist_mark')
+    op.drop_table('ballot_voter')
     with op.batch_alter_table('answer_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_version_written_by_id'))
         batch_op.drop_index('ix_answer_version_candidacy_question')
@@ -534,6 +576,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_deadline_change_round_id'))
 
     op.drop_table('deadline_change')
+    with op.batch_alter_table('ballot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ballot_round_id'))
+
+    op.drop_table('ballot')
     with op.batch_alter_table('region_wording', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_region_wording_edition_id'))
 
