@@ -36,6 +36,8 @@ AWARDS_PUBLIC_URL = os.environ.get("AWARDS_PUBLIC_URL", "")
 AWARDS_MAIL_URL = os.environ.get("AWARDS_MAIL_URL", "")
 # The sender of every mail.
 AWARDS_MAIL_FROM = os.environ.get("AWARDS_MAIL_FROM", "Prix de l’ESS <ne-pas-repondre@prix-ess.example>")
+# The public register to ask of a structure (https://recherche-entreprises.api.gouv.fr); empty asks none.
+AWARDS_REGISTER_URL = os.environ.get("AWARDS_REGISTER_URL", "")
 # Number of reverse proxies in front whose X-Forwarded-* headers are trusted. 0 trusts none.
 AWARDS_PROXIES = int(os.environ.get("AWARDS_PROXIES", "0"))
 # Hosts the platform answers to, separated by commas; empty accepts any (not in production).

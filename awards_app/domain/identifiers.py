@@ -181,6 +181,20 @@ def recognise(text: str) -> Identifier:
     raise IdentifierIsInvalid()
 
 
+def register_number(text: str) -> str:
+    """Return the number by which the public register knows what is typed: SIREN or RNA; blank for a court's entry.
+
+    Raises the ``IdentifierIsInvalid`` of what was typed.
+    """
+    found = recognise(text)
+    match found.kind:
+        case IdentifierKind.SIRET:
+            return siren_of(found.value)
+        case IdentifierKind.COURT_REGISTER:
+            return ""
+    return found.value
+
+
 def _names_a_court(entry: str) -> bool:
     words = sort_key(entry)
     return "tribunal" in words or any(seat in words.replace(" ", "-") for seat in REGISTER_SEATS)

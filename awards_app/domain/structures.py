@@ -17,6 +17,8 @@ FIELD_LIMITS = {"name": 300, "acronym": 40, "legal_form": 120, "city": 120, "net
 WEBSITE_LIMIT = 300
 ADDRESS_LIMIT = 1000
 IDENTIFIERS = ("siren", "siret", "rna", "court_register")
+# Which of them a page shows, the first that there is: a SIRET holds its SIREN.
+SHOWN_IDENTIFIERS = (("siret", "siren"), ("rna",), ("court_register",))
 
 NAME_MISSING = N_("Indiquez le nom de la structure.")
 FAMILY_MISSING = N_("Choisissez la famille juridique de la structure.")
@@ -139,6 +141,13 @@ def lacking(columns: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def with_kept_identifiers(columns: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns with the identifiers that a page shows only one of: the others stay as they were ``before``."""
+    shown = next((names for names in SHOWN_IDENTIFIERS if any(before[name] for name in names)), ())
+    kept = {name: before[name] for name in IDENTIFIERS if name not in shown and not columns[name]}
+    return {**columns, **kept}
+
+
 def _identifier(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = dict.fromkeys(IDENTIFIERS)
     parsers = {
@@ -170,7 +179,7 @@ def _territory(
     region_of_department: Mapping[str, str],
     errors: dict[str, str],
 ) -> dict[str, str | None]:
-    department = str(values.get("department") or "") or _department_of(postcode)
+    department = str(values.get("department") or "") or department_of_postcode(postcode)
     if department not in region_of_department:
         department = ""
     region = str(values.get("region_code") or "") or region_of_department.get(department) or None
@@ -180,6 +189,7 @@ def _territory(
     return {"department": department, "region_code": region}
 
 
-def _department_of(postcode: str) -> str:
+def department_of_postcode(postcode: str) -> str:
+    """Return the department that a postcode suggests, blank when it suggests none."""
     # Saint-Barthélemy and Saint-Martin kept postcodes of Guadeloupe without being part of it.
     return "" if not postcode or postcode in OUTSIDE_GUADELOUPE else department_of(postcode)

@@ -11,7 +11,13 @@ from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.register import offers
-from awards_app.domain.structures import RecordHasChanged, StructureIsKnown, structure_columns
+from awards_app.domain.structures import (
+    IDENTIFIERS,
+    RecordHasChanged,
+    StructureIsKnown,
+    structure_columns,
+    with_kept_identifiers,
+)
 from awards_app.domain.text import sort_key
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Department, Region, Round
@@ -81,11 +87,17 @@ def create_structure(
 
 
 def edit_structure(
-    holder: Holder, key: str, values: Mapping[str, Any], now: datetime, *, version: int | None = None
+    holder: Holder,
+    key: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    *,
+    version: int | None = None,
+    incomplete: bool = False,
 ) -> None:
     """Change the record; a draft follows the structure into its new region.
 
-    ``version`` is the one the person read: when somebody saved in between, nothing is written. What was submitted keeps its
+    ``version`` is the one the person read: when somebody saved in between, nothing is written. ``incomplete`` lets fields lack. What was submitted keeps its
     frozen copy. Raises `InputIsInvalid`, `StructureIsKnown`, `RecordHasChanged`, `DoesNotExist`.
     """
     with atomic() as session:
@@ -97,7 +109,9 @@ def edit_structure(
         )
         facts = open_structure(holder, key, Permission.OWN_STRUCTURE)
         assert row is not None
-        columns = _columns(values, now)
+        columns = _columns(values, now, incomplete=incomplete)
+        if values.get("identifier"):
+            columns = with_kept_identifiers(columns, {name: getattr(row, name) for name in IDENTIFIERS})
         theirs = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         if not theirs:
             return
@@ -133,7 +147,9 @@ def take_from_register(
         if offer.field in fields
     }
     if taken:
-        edit_structure(holder, key, _with_territory(typed_record(record), taken), now, version=version)
+        edit_structure(
+            holder, key, _with_territory(typed_record(record), taken), now, version=version, incomplete=True
+        )
     return len(taken)
 
 

@@ -98,6 +98,8 @@ class Journey:
             "",
         )
         one.press()
+        one.look()
+        one.open("/candidatures/nouvelle")
         one.page.locator('form[action$="/candidatures/nouvelle"], main form[method="post"]').last.evaluate(
             "one => one.submit()"
         )

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Form,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -48,10 +49,14 @@ class StructureForm(FlaskForm):
         _l("Code postal"), render_kw={"autocomplete": "postal-code", "inputmode": "numeric"}
     )
     city = StringField(_l("Commune"), render_kw={"autocomplete": "address-level2"})
+    department = SelectField(_l("Département"), [Optional()], validate_choice=False)
     region_code = SelectField(_l("Région"), [Optional()], validate_choice=False)
     website = StringField(_l("Site internet"), [Optional()], render_kw=MODES["url"])
     network = StringField(_l("Réseau ou fédération"), [Optional()])
     is_esus = BooleanField(_l("La structure a l’agrément Esus (entreprise solidaire d’utilité sociale)."))
+    version = HiddenField()
+    # The region of each department, for the page that shows the form.
+    regions_of_departments: Mapping[str, str] = {}
 
 
 class InviteForm(FlaskForm):

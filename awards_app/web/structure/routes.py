@@ -1,7 +1,6 @@
 """The home of a structure's people, the record of a structure and its members."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,11 +10,10 @@ from awards_app.domain.addresses import AddressIsInvalid
 from awards_app.domain.candidacies import RESTORE_DAYS
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import InputIsInvalid
-from awards_app.domain.structures import AlreadyMember, StructureIsKnown
+from awards_app.domain.structures import AlreadyMember, RecordHasChanged, StructureIsKnown
 from awards_app.queries.candidacies import candidacies_of, deleted_drafts_of
-from awards_app.queries.editions import current_edition, regions
+from awards_app.queries.editions import current_edition
 from awards_app.queries.structures import (
-    StructureRecord,
     members_of,
     open_structure,
     pending_requests_of,
@@ -24,14 +22,26 @@ from awards_app.queries.structures import (
 )
 from awards_app.services import structures
 from awards_app.web.doors import requires, signed_in
+from awards_app.web.limits import limiter
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
-from awards_app.web.structure.forms import InviteForm, StructureForm
+from awards_app.web.structure.forms import InviteForm
 from awards_app.web.structure.presenters import closing_times, line_state
+from awards_app.web.structure.record_page import (
+    attach_errors,
+    form_of,
+    new_form,
+    new_page,
+    read_version,
+    record_page,
+    values_of,
+)
 
 blueprint = Blueprint("structure", __name__)
 Page = str | tuple[str, int] | BaseResponse
+# Enough for a person who corrects a form, too little for one who tries numbers.
+SOME = "40 per hour"
 
 
 @blueprint.get("/structure")
@@ -60,40 +70,50 @@ def home() -> Page:
 
 @blueprint.route("/structure/nouvelle", methods=["GET", "POST"])
 @signed_in("anybody with an account may register a structure")
+@limiter.limit(SOME, methods=["POST"])
 def register() -> Page:
-    """Register a structure; a known identifier becomes a request to its people."""
-    form = _structure_form()
+    """Register a structure; the answer is the same whether its number is known."""
+    form = new_form()
     if request.method == "POST":
         try:
-            registration = structures.register_structure(a_holder(), _values(form), the_now())
+            structures.register_structure(a_holder(), values_of(form), the_now())
         except InputIsInvalid as refusal:
             attach_errors(form, refusal)
-            return render_template("structure/record.html", form=form, record=None), 422
-        flash(_("Votre demande est enregistrée."), "success")
-        if registration.key is not None:
-            return redirect(url_for("candidacies.create", structure=registration.key), 303)
-        return redirect(url_for("structure.home"), 303)
-    return render_template("structure/record.html", form=form, record=None)
+            return new_page(form), 422
+        return redirect(url_for("structure.registered"), 303)
+    return new_page(form)
+
+
+@blueprint.get("/structure/demande-enregistree")
+@signed_in("the same words for everybody who registered a structure")
+def registered() -> Page:
+    """Say that the demand is kept, and what comes next in each of the two cases."""
+    return render_template("structure/registered.html")
 
 
 @blueprint.route("/structure/<key>", methods=["GET", "POST"])
 @requires(Permission.OWN_STRUCTURE)
+@limiter.limit(SOME, methods=["POST"])
 def record(key: str) -> Page:
     """Show and change the record of a structure."""
     found = structure_record(a_holder(), key)
-    form = _structure_form(found)
+    form = form_of(found)
     if request.method == "POST":
         try:
-            structures.edit_structure(a_holder(), key, _values(form), the_now())
+            structures.edit_structure(a_holder(), key, values_of(form), the_now(), version=read_version())
         except InputIsInvalid as refusal:
             attach_errors(form, refusal)
-            return render_template("structure/record.html", form=form, record=found), 422
+            return record_page(found, form), 422
         except StructureIsKnown as refusal:
             form.identifier.errors = [sentence_of(refusal)]
-            return render_template("structure/record.html", form=form, record=found), 409
+            return record_page(found, form), 409
+        except RecordHasChanged as refusal:
+            # Saving again from the page that shows both texts is meant.
+            form.version.data = str(refusal.version)
+            return record_page(found, form, changed=refusal), 409
         flash(_("La fiche de votre structure est enregistrée."), "success")
         return redirect(url_for("structure.record", key=key), 303)
-    return render_template("structure/record.html", form=form, record=found)
+    return record_page(found, form)
 
 
 @blueprint.get("/structure/<key>/membres")
@@ -155,31 +175,3 @@ def settle(key: str, membership_key: str) -> BaseResponse:
     structures.settle_request(a_holder(), membership_key, accepted, the_now())
     flash(_("La demande est acceptée.") if accepted else _("La demande est refusée."), "success")
     return redirect(url_for("structure.members", key=key), 303)
-
-
-def attach_errors(form: Any, refusal: InputIsInvalid) -> None:
-    """Put each sentence of a refusal beside its field."""
-    for name, sentence in refusal.errors.items():
-        if name in form:
-            form[name].errors = [_(sentence)]
-
-
-def _structure_form(found: StructureRecord | None = None) -> StructureForm:
-    form = StructureForm()
-    edition = current_edition()
-    families = edition.rules.get("legal_families", []) if edition else []
-    form.legal_family.choices = [("", _("Choisissez…"))] + [(f["code"], f["label"]) for f in families]
-    form.legal_form.choices = {
-        "": [("", _("Je ne sais pas"))],
-        **{f["label"]: [(x["code"], x["label"]) for x in f["forms"]] for f in families if f["forms"]},
-    }
-    form.region_code.choices = [("", _("Celle du code postal"))] + [(r.code, r.name) for r in regions()]
-    if found is not None and request.method == "GET":
-        form.process(obj=found)
-        form.founded_on.data = f"{found.founded_on:%d/%m/%Y}" if found.founded_on else ""
-        form.region_code.data = found.region_code or ""
-    return form
-
-
-def _values(form: StructureForm) -> dict[str, Any]:
-    return {field.name: field.data for field in form if field.name != "csrf_token"}

@@ -68,7 +68,8 @@ def test_a_structure_is_registered_then_a_draft_opened(app: Flask, client: Flask
     assert "CANARI-NOM" in refused.get_data(as_text=True)
     answer = client.post("/structure/nouvelle", data=world.structure_values(0))
     assert answer.status_code == 303
-    page = _text(client, answer.location)
+    assert "Demande enregistrée" in _text(client, answer.location)
+    page = _text(client, "/candidatures/nouvelle")
     key = re.search(r'name="structure" value="([^"]+)"', page)
     assert key is not None
     made = client.post("/candidatures/nouvelle", data={"structure": key[1]})
