@@ -4,11 +4,12 @@ from flask import Response, current_app, render_template, request, session
 
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.editions import current_edition, prizes_of, regions, round_of_region, themes_of
-from awards_app.queries.honours import HonoursFilter, latest_laureates, list_honours
+from awards_app.queries.honour_lists import HonoursFilter, list_honours
+from awards_app.queries.honours import latest_laureates
 from awards_app.queries.public_calls import public_call, public_calls, published_weights
 from awards_app.web.doors import open_to_all
 from awards_app.web.moment import the_now
-from awards_app.web.public import blueprint, feeds, honours_routes
+from awards_app.web.public import blueprint, calendars, feeds, honours_routes
 from awards_app.web.public.addresses import site
 from awards_app.web.public.calls import (
     calendar_steps,
@@ -23,7 +24,7 @@ from awards_app.web.public.legal import admitted_families, prizes_in_words, rete
 from awards_app.web.public.presenters import by_year, honour_views
 from awards_app.web.public.typography import day, day_there, moment
 
-__all__ = ["blueprint", "feeds", "honours_routes"]
+__all__ = ["blueprint", "calendars", "feeds", "honours_routes"]
 
 READ_BY_ALL = "public pages: what is published and the dates of calls"
 KEPT_SECONDS = 60
@@ -97,7 +98,7 @@ def region(slug: str) -> str:
         call=call,
         state=call_state(call) if call else "",
         closes=told_closing(call.closes_at) if call and call.closes_at else None,
-        years=by_year(honour_views(list_honours(HonoursFilter(region_slug=slug, highest=True), size=None))),
+        years=by_year(honour_views(list_honours(HonoursFilter(region_slug=slug, highest=True)))),
     )
 
 
