@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from awards_app.domain.form_answers import shown_value
+from awards_app.domain.indicator_tables import shown_cells
 
 FORMAT = 1
 READABLE: dict[str, frozenset[str]] = {
@@ -44,7 +45,10 @@ class FiledStructure:
 
 @dataclass(frozen=True, slots=True)
 class FiledAnswer:
-    """One answer; ``value`` as filed, ``shown`` as people read it, ``criterion`` the code of what the jury reads in it."""
+    """One answer; ``value`` as filed, ``shown`` as people read it, ``criterion`` the code of what the jury reads in it.
+
+    ``cells`` are the headings and rows of a table of indicators, empty for any other kind.
+    """
 
     code: str
     label: str
@@ -52,6 +56,7 @@ class FiledAnswer:
     value: str
     shown: str
     criterion: str | None
+    cells: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +178,15 @@ def _sections(
                 kind=answer["kind"],
                 value=answer["value"],
                 shown=shown_value(
-                    answer["kind"], answer["value"], [(c, label) for c, label in answer["choices"]]
+                    answer["kind"],
+                    answer["value"],
+                    [(c, label) for c, label in answer["choices"]],
+                    answer.get("settings"),
                 ),
                 criterion=answer["criterion"],
+                cells=shown_cells(answer["value"], answer.get("settings") or {})
+                if answer["kind"] == "table"
+                else (),
             )
             for answer in section["answers"]
             if answer["audience"] in readable

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from awards_app.domain.candidacies import THEME
 from awards_app.domain.form_answers import FILE_KINDS, MISSING, State, problems_of, state_of
+from awards_app.domain.form_conditions import folded_questions, shown_questions
 from awards_app.queries.access import CandidacyFacts
 from awards_app.queries.candidacies import RoundCalendar
 from awards_app.queries.editions import QuestionFacts, SectionFacts, ThemeFacts
@@ -34,11 +35,18 @@ class AttachmentLine:
     media_type: str
     size: int
     sha256: str
+    scan_state: str = "unscanned"
+    preview: str | None = None
 
     @property
     def is_image(self) -> bool:
         """Say whether a page may show it as a picture."""
         return self.media_type.startswith("image/")
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """Say whether its thumbnail was drawn and may be shown."""
+        return self.preview == "done" and self.scan_state != "infected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class PresentPerson:
     account_id: int
     name: str
     section_code: str
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ class SectionProgress:
     values: Mapping[str, str]
     files: Mapping[str, int]
     lacks_theme: bool = False
+    # Questions that wait for another answer of the same section, for a script to unfold.
+    folded: tuple[QuestionFacts, ...] = ()
 
     @cached_property
     def problems(self) -> Mapping[str, str]:
@@ -110,10 +121,14 @@ class Draft:
     calendar: RoundCalendar
     criteria: tuple[CriterionRead, ...]
     present: tuple[PresentPerson, ...]
+    has_earlier: bool
     taken_back_at: datetime | None
     submitted_at: datetime | None
     withdrawn_at: datetime | None
     structure_problems: Mapping[str, str]
+    form_revision: int
+    # Questions that are no longer asked, and that this draft had answered.
+    retired: tuple[QuestionFacts, ...]
 
     @property
     def opens_at(self) -> datetime | None:
@@ -169,20 +184,24 @@ def progress_through(
     attachments: tuple[AttachmentLine, ...],
     theme: ThemeFacts | None,
 ) -> tuple[SectionProgress, ...]:
-    """Return each section with how far it is; the section of the theme waits for the theme to be chosen."""
+    """Return each section that is put to this candidacy, with the questions asked and how far it is."""
     values = {code: answer.value for code, answer in answers.items()}
     files: dict[str, int] = {}
     for line in attachments:
         files[line.question_code] = files.get(line.question_code, 0) + 1
+    theme_code = theme.code if theme else None
+    shown = shown_questions(form, theme_code, values)
     return tuple(
         SectionProgress(
             section,
-            section.for_theme(theme.code if theme else None),
+            shown[section.code],
             values,
             files,
             lacks_theme=section.code == THEME and theme is None,
+            folded=folded_questions(section, shown[section.code], theme_code),
         )
         for section in form
+        if section.code in shown
     )
 
 

@@ -4,20 +4,23 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, cast, literal, select, union_all
+from sqlalchemy import Integer, bindparam, cast, exists, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from awards_app.database import db
 from awards_app.domain.candidacies import THEME, CandidacyIsDeleted
+from awards_app.domain.form_shapes import live_form
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, authorise
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.structures import lacking
 from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Answer, Attachment, Candidacy, Filing
-from awards_app.models.editions import Criterion, CriterionWeight, Region, Round, Theme
+from awards_app.models.editions import Criterion, CriterionWeight, Edition, Region, Round, Theme
 from awards_app.models.presence import Presence
 from awards_app.models.structures import Structure
 from awards_app.models.types import Instant
+from awards_app.models.uploads import Preview
 from awards_app.queries.access import CandidacyFacts, candidacy_query, facts_of_row
 from awards_app.queries.candidacies import RoundCalendar
 from awards_app.queries.draft_facts import (
@@ -31,7 +34,8 @@ from awards_app.queries.draft_facts import (
     is_file_question,
     progress_through,
 )
-from awards_app.queries.editions import ThemeFacts, form_of
+from awards_app.queries.editions import ThemeFacts
+from awards_app.queries.forms import retired_questions, revision_of_edition, whole_form_of
 from awards_app.queries.structures import StructureRecord
 
 __all__ = [
@@ -47,6 +51,7 @@ __all__ = [
     "is_file_question",
     "own_draft",
     "progress_through",
+    "written_by_others",
 ]
 
 # Somebody not heard of for this long has left; browsers say that they are there every thirty seconds.
@@ -55,6 +60,22 @@ GONE_AFTER = timedelta(seconds=75)
 
 _STRUCTURE = tuple(getattr(Structure, name).label(f"structure_{name}") for name in StructureRecord.__slots__)
 _FILING = tuple(getattr(Filing, name).label(f"filing_{name}") for name in FilingFacts.__slots__)
+
+
+def _has_earlier() -> Any:
+    """Say whether the structure has a file in an edition before this one."""
+    former, edition = aliased(Candidacy), aliased(Edition)
+    return exists(
+        select(former.id)
+        .join(edition, edition.id == former.edition_id)
+        .where(
+            former.structure_id == Candidacy.structure_id,
+            former.state != "deleted",
+            edition.year < Edition.year,
+        )
+    ).correlate(Candidacy, Edition)
+
+
 _DRAFT = (
     candidacy_query(Round.id == Candidacy.round_id)
     .add_columns(
@@ -66,8 +87,10 @@ _DRAFT = (
         Round.scoring_closes_at,
         Round.embargo_at,
         Round.published_at,
+        revision_of_edition(Round.edition_id).label("form_revision"),
         *_STRUCTURE,
         *_FILING,
+        _has_earlier().label("has_earlier"),
     )
     .join(Structure, Structure.id == Candidacy.structure_id)
     .outerjoin(Filing, (Filing.candidacy_id == Candidacy.id) & Filing.replaced_at.is_(None))
@@ -133,44 +156,52 @@ def own_draft(holder: Holder, key: str, now: datetime) -> Draft:
         raise DoesNotExist
     facts = facts_of_row(holder, row, now)
     authorise(Permission.READ_OWN_CANDIDACY, facts.round.phase, facts.subjects)
-    answers, present = _written(facts.id, holder, now)
+    answers, present, _mine = written_by_others(facts.id, holder, now)
     themes, criteria = _themes(row.edition_id)
     chosen = answers.get(THEME)
     theme = next((t for t in themes if chosen and t.code == chosen.value), None)
     structure = StructureRecord(*(getattr(row, f"structure_{name}") for name in StructureRecord.__slots__))
     attachments = attachments_of(facts.id)
+    form = whole_form_of(row.edition_id)
     return Draft(
         facts=facts,
         structure=structure,
         title=answers["title"].value if "title" in answers else facts.title,
         theme=theme,
         themes=themes,
-        sections=progress_through(form_of(row.edition_id), answers, attachments, theme),
+        sections=progress_through(live_form(form), answers, attachments, theme),
         answers=answers,
         attachments=attachments,
         filing=_filing_of(row),
         calendar=_calendar_of(row, facts),
         criteria=criteria.get(theme.id, ()) if theme else (),
         present=present,
+        has_earlier=bool(row.has_earlier),
         taken_back_at=row.taken_back_at,
         submitted_at=row.submitted_at,
         withdrawn_at=row.withdrawn_at,
         structure_problems=lacking({name: getattr(structure, name) for name in StructureRecord.__slots__}),
+        form_revision=row.form_revision,
+        retired=retired_questions(form, lambda code: code in answers and bool(answers[code].value)),
     )
 
 
-def _written(
+def written_by_others(
     candidacy_id: int, holder: Holder, now: datetime
-) -> tuple[dict[str, AnswerFacts], tuple[PresentPerson, ...]]:
+) -> tuple[dict[str, AnswerFacts], tuple[PresentPerson, ...], PresentPerson | None]:
+    """Return the answers of a draft by question, the others who have it open, and ``holder`` if they have (one query)."""
     answers: dict[str, AnswerFacts] = {}
     present = []
+    mine = None
     values = {"candidacy_id": candidacy_id, "since": now - GONE_AFTER}
     for what, code, value, version, at, account_id, name in db.session.execute(_WRITTEN, values):
         if what == "answer":
             answers[code] = AnswerFacts(value, version, at, name or "", account_id)
-        elif account_id != holder.account_id:
-            present.append(PresentPerson(account_id, name, code))
-    return answers, tuple(present)
+        elif account_id == holder.account_id:
+            mine = PresentPerson(account_id, name, code, at)
+        else:
+            present.append(PresentPerson(account_id, name, code, at))
+    return answers, tuple(present), mine
 
 
 def _themes(edition_id: int) -> tuple[tuple[ThemeFacts, ...], dict[int, tuple[CriterionRead, ...]]]:
@@ -219,7 +250,10 @@ _ATTACHMENTS = (
         Attachment.media_type,
         Attachment.size,
         Attachment.sha256,
+        Attachment.scan_state,
+        Preview.state,
     )
+    .outerjoin(Preview, Preview.attachment_id == Attachment.id)
     .where(Attachment.candidacy_id == bindparam("candidacy_id"), Attachment.deleted_at.is_(None))
     .order_by(Attachment.uploaded_at, Attachment.id)
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from awards_app.database import db
 from awards_app.domain.form_changes import Change, change_from_data
@@ -126,6 +126,12 @@ _LATEST = select(func.max(FormRevision.number)).where(FormRevision.edition_id ==
 def revision_of(edition_id: int) -> int:
     """Return the number of the form as it stands: 1 until something changes after the call opened."""
     return db.session.scalar(_LATEST, {"edition_id": edition_id}) or 1
+
+
+def revision_of_edition(edition_id: Any) -> ColumnElement[int]:
+    """Return the number of the form as a column, for a reading of something else of the edition."""
+    latest = select(func.max(FormRevision.number)).where(FormRevision.edition_id == edition_id)
+    return func.coalesce(latest.scalar_subquery(), 1)
 
 
 _SINCE = (

@@ -16,6 +16,7 @@ from awards_app.models.candidacies import Attachment, Candidacy
 from awards_app.models.editions import Department, Edition, Region, Round
 from awards_app.queries.drafts import AnswerFacts, SectionProgress
 from awards_app.queries.editions import QuestionFacts, SectionFacts, ThemeFacts, form_of, themes_of
+from awards_app.queries.forms import revision_of_edition
 from awards_app.queries.structures import StructureRecord
 
 FILED_COLUMNS = (
@@ -25,7 +26,14 @@ FILED_COLUMNS = (
 
 
 _PLACE = (
-    select(Edition.year, Edition.name, Edition.rules, Region.code, Region.name.label("region"))
+    select(
+        Edition.year,
+        Edition.name,
+        Edition.rules,
+        Region.code,
+        Region.name.label("region"),
+        revision_of_edition(Edition.id).label("form_revision"),
+    )
     .select_from(Round)
     .join(Edition, Edition.id == Round.edition_id)
     .join(Region, Region.code == Round.region_code)
@@ -91,6 +99,7 @@ def frozen_content(
         "format": FORMAT,
         "candidacy": row.key,
         "edition": {"year": edition.year, "name": edition.name},
+        "form_revision": edition.form_revision,
         "rules_version": str(edition.rules.get("rules_version", "")),
         "region": {"code": edition.code, "name": edition.region},
         "theme": {"code": theme.code, "name": theme.name},
@@ -131,8 +140,15 @@ def filed_answer(question: QuestionFacts, answers: Mapping[str, AnswerFacts]) ->
         "audience": question.audience,
         "criterion": question.criterion_code,
         "choices": [list(choice) for choice in question.choices],
+        "settings": _shown_settings(question),
         "value": value,
     }
+
+
+def _shown_settings(question: QuestionFacts) -> dict[str, Any]:
+    """Return what of a question's settings its answer needs to be read: the unit, the columns."""
+    columns = question.settings.get("columns")
+    return ({"unit": question.unit} if question.unit else {}) | ({"columns": columns} if columns else {})
 
 
 def _filed_attachments(candidacy_id: int, labels: dict[str, str]) -> list[dict[str, Any]]:
