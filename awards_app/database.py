@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, Executable, MetaData, Row, event
+from sqlalchemy import Engine, Executable, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -84,7 +84,7 @@ def after_commit(act: Callable[..., Any], *arguments: object) -> None:
     session.info[_AFTER].append((act, arguments))
 
 
-def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return the rows of a reading of plain columns, as the session would, without what it does for entities.
 
     A third cheaper than ``session.execute``: for the readings that each request makes. What waits to be written goes first.

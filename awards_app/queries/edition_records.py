@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
-from awards_app.database import db
+from awards_app.database import read
 from awards_app.models.honours import EditionRecord, Honour
 
 
@@ -24,29 +24,36 @@ class RecordLine:
     honours: int
 
 
+_PUBLISHED = (
+    select(Honour.year, func.count(Honour.id).label("honours"))
+    .where(Honour.retracted_at.is_(None))
+    .group_by(Honour.year)
+    .subquery()
+)
+_YEARS = union(select(EditionRecord.year), select(_PUBLISHED.c.year)).subquery()
+_RECORDS = (
+    select(
+        _YEARS.c.year,
+        EditionRecord.number,
+        EditionRecord.ceremony_on,
+        func.coalesce(EditionRecord.ceremony_place, "").label("ceremony_place"),
+        EditionRecord.candidacies,
+        EditionRecord.national_entries,
+        func.coalesce(EditionRecord.note, "").label("note"),
+        EditionRecord.source_urls,
+        func.coalesce(_PUBLISHED.c.honours, 0).label("honours"),
+    )
+    .select_from(_YEARS)
+    .outerjoin(EditionRecord, EditionRecord.year == _YEARS.c.year)
+    .outerjoin(_PUBLISHED, _PUBLISHED.c.year == _YEARS.c.year)
+    .order_by(_YEARS.c.year.desc())
+)
+
+
 def records() -> tuple[RecordLine, ...]:
-    """Return the editions that have a record or a published distinction, latest first (two queries)."""
-    counts: dict[int, int] = {}
-    for year, number in db.session.execute(
-        select(Honour.year, func.count(Honour.id)).where(Honour.retracted_at.is_(None)).group_by(Honour.year)
-    ):
-        counts[year] = number
-    found = {
-        year: RecordLine(year, None, None, "", None, None, "", (), number) for year, number in counts.items()
-    }
-    for row in db.session.execute(
-        select(
-            EditionRecord.year,
-            EditionRecord.number,
-            EditionRecord.ceremony_on,
-            EditionRecord.ceremony_place,
-            EditionRecord.candidacies,
-            EditionRecord.national_entries,
-            EditionRecord.note,
-            EditionRecord.source_urls,
-        )
-    ):
-        found[row.year] = RecordLine(
+    """Return the editions that have a record or a published distinction, latest first (one query)."""
+    return tuple(
+        RecordLine(
             year=row.year,
             number=row.number,
             ceremony_on=row.ceremony_on,
@@ -55,6 +62,7 @@ def records() -> tuple[RecordLine, ...]:
             national_entries=row.national_entries,
             note=row.note,
             source_urls=tuple(row.source_urls or ()),
-            honours=counts.get(row.year, 0),
+            honours=row.honours,
         )
-    return tuple(found[year] for year in sorted(found, reverse=True))
+        for row in read(_RECORDS)
+    )

@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.text import sort_key
 from awards_app.models.editions import Region
 from awards_app.models.honours import Honour
 
-PAGE_SIZE = 50
 # The order in which a palmarès is read: those who won, then those who were chosen along the way.
 PRIZES = ("laureate", "favourite", "public_vote", "special")
 DISTINCTIONS = (*PRIZES, "nominee", "selected")
@@ -60,22 +68,7 @@ class Facets:
     regions: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HonoursFilter:
-    """What is asked of a list of honours; None and « » ask for nothing.
-
-    ``highest`` keeps, of a structure distinguished several times by one jury in one theme, its highest distinction.
-    """
-
-    year: int | None = None
-    level: str | None = None
-    region_slug: str | None = None
-    theme: str | None = None
-    words: str = ""
-    highest: bool = False
-
-
-_COLUMNS = (
+COLUMNS = (
     Honour.slug,
     Honour.key,
     Honour.year,
@@ -104,7 +97,7 @@ _COLUMNS = (
 )
 
 
-def _rank(distinction: Any) -> Any:
+def rank_of(distinction: Any) -> Any:
     """Return the place of a distinction among the others, the highest first."""
     places = {name: rank for rank, name in enumerate(DISTINCTIONS)}
     return case(places, value=distinction, else_=len(DISTINCTIONS))
@@ -122,88 +115,51 @@ def _is_highest() -> ColumnElement[bool]:
             other.sort_key == Honour.sort_key,
             func.coalesce(other.region_code, "") == func.coalesce(Honour.region_code, ""),
             other.retracted_at.is_(None),
-            _rank(other.distinction) < _rank(Honour.distinction),
+            rank_of(other.distinction) < rank_of(Honour.distinction),
         )
         .exists()
     )
 
 
-_READING_ORDER = (
-    Honour.year.desc(),
+PLACES = (
+    Honour.year,
     Honour.level == "regional",
     case((Honour.level == "regional", Region.position), else_=0),
-    _rank(Honour.distinction),
+    rank_of(Honour.distinction),
     Honour.theme,
     Honour.sort_key,
     Honour.id,
 )
+READING_ORDER = (Honour.year.desc(), *PLACES[1:])
 _PRIZED = (Honour.distinction.in_(PRIZES), Honour.retracted_at.is_(None))
 
 
 def _lines(query: Select[Any]) -> tuple[HonourLine, ...]:
-    return tuple(HonourLine(*row) for row in db.session.execute(query))
+    return tuple(HonourLine(*row) for row in read(query))
 
 
-def _select() -> Any:
-    return select(*_COLUMNS).outerjoin(Region, Region.code == Honour.region_code)
-
-
-def count_honours(asked: HonoursFilter) -> int:
-    """Return how many published distinctions answer the filter."""
-    query = (
-        select(func.count(Honour.id))
-        .outerjoin(Region, Region.code == Honour.region_code)
-        .where(*_conditions(asked))
-    )
-    return db.session.scalar(query) or 0
-
-
-def list_honours(asked: HonoursFilter, page: int = 1, size: int | None = PAGE_SIZE) -> tuple[HonourLine, ...]:
-    """Return one page of the published distinctions, latest year first and national before regional.
-
-    ``size`` None returns them all.
-    """
-    query = _select().where(*_conditions(asked)).order_by(*_READING_ORDER)
-    if size is not None:
-        query = query.limit(size).offset((page - 1) * size)
-    return _lines(query)
-
-
-def _conditions(asked: HonoursFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Honour.retracted_at.is_(None)]
-    if asked.year is not None:
-        found.append(Honour.year == asked.year)
-    if asked.level is not None:
-        found.append(Honour.level == asked.level)
-    if asked.region_slug is not None:
-        found.append(Region.slug == asked.region_slug)
-    if asked.theme is not None:
-        found.append(Honour.theme == asked.theme)
-    if asked.highest:
-        found.append(_is_highest())
-    # Each word typed must be found somewhere in the name, whatever the case and the accents.
-    found.extend(Honour.sort_key.contains(word, autoescape=True) for word in sort_key(asked.words).split())
-    return found
+def select_honours() -> Any:
+    return select(*COLUMNS).outerjoin(Region, Region.code == Honour.region_code)
 
 
 def honours_with_retracted() -> tuple[HonourLine, ...]:
     """Return every distinction ever published, retracted ones included, for the feed that must say so."""
-    return _lines(_select().order_by(*_READING_ORDER))
+    return _lines(select_honours().order_by(*READING_ORDER))
 
 
 def latest_laureates(limit: int = 6) -> tuple[HonourLine, ...]:
     """Return the latest laureates: latest year first, national ones before regional ones."""
-    return _lines(_select().where(*_PRIZED).order_by(*_READING_ORDER).limit(limit))
+    return _lines(select_honours().where(*_PRIZED).order_by(*READING_ORDER).limit(limit))
 
 
 def national_laureates() -> tuple[HonourLine, ...]:
     """Return the national laureates of every year, latest first."""
-    return _lines(_select().where(Honour.level == "national", *_PRIZED).order_by(*_READING_ORDER))
+    return _lines(select_honours().where(Honour.level == "national", *_PRIZED).order_by(*READING_ORDER))
 
 
 def find_honour(slug: str) -> HonourLine | None:
     """Return the distinction at that address, retracted or not, or None."""
-    found = _lines(_select().where(Honour.slug == slug))
+    found = _lines(select_honours().where(Honour.slug == slug))
     return found[0] if found else None
 
 
@@ -218,23 +174,24 @@ def honours_beside(honour: HonourLine) -> tuple[HonourLine, ...]:
     else:
         same = or_(same, Honour.siren == honour.siren)
     return _lines(
-        _select()
+        select_honours()
         .where(same, Honour.slug != honour.slug, Honour.retracted_at.is_(None), _is_highest())
-        .order_by(*_READING_ORDER)
+        .order_by(*READING_ORDER)
     )
+
+
+_FACETS = (
+    select(Honour.theme, Region.slug, Region.name, Region.position)
+    .outerjoin(Region, Region.code == Honour.region_code)
+    .where(Honour.retracted_at.is_(None))
+    .distinct()
+)
+_FACETS_OF_YEAR = _FACETS.where(Honour.year == bindparam("year"))
 
 
 def facets(year: int | None = None) -> Facets:
     """Return the themes and regions found among the published distinctions, of a year or of all."""
-    query = (
-        select(Honour.theme, Region.slug, Region.name, Region.position)
-        .outerjoin(Region, Region.code == Honour.region_code)
-        .where(Honour.retracted_at.is_(None))
-        .distinct()
-    )
-    if year is not None:
-        query = query.where(Honour.year == year)
-    rows = db.session.execute(query).all()
+    rows = read(_FACETS) if year is None else read(_FACETS_OF_YEAR, {"year": year})
     places = {(row.position, row.slug, row.name) for row in rows if row.slug is not None}
     return Facets(
         themes=tuple(sorted({row.theme for row in rows if row.theme}, key=sort_key)),

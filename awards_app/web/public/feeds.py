@@ -14,7 +14,8 @@ from awards_app.domain.csv_cells import safe_cell
 from awards_app.domain.permissions import Permission
 from awards_app.queries.edition_records import records
 from awards_app.queries.editions import regions
-from awards_app.queries.honours import HonourLine, HonoursFilter, honours_with_retracted, list_honours
+from awards_app.queries.honour_lists import HonoursFilter, list_honours
+from awards_app.queries.honours import HonourLine, honours_with_retracted
 from awards_app.web.doors import open_to_all
 from awards_app.web.public import blueprint
 from awards_app.web.public.addresses import site, whole
@@ -59,7 +60,7 @@ def open_fields(line: HonourLine) -> dict[str, Any]:
 @open_to_all(PUBLISHED, Permission.READ_OPEN_DATA)
 def open_data_json() -> Response:
     """Give every published distinction as JSON."""
-    lines = list_honours(HonoursFilter(), size=None)
+    lines = list_honours(HonoursFilter())
     return _finished(_json(lines, _("Palmarès du Prix de l’ESS")), lines)
 
 
@@ -85,7 +86,7 @@ def _json(lines: tuple[HonourLine, ...], title: str) -> Response:
 @open_to_all(PUBLISHED, Permission.READ_OPEN_DATA)
 def open_data_csv() -> Response:
     """Give every published distinction as CSV that a French spreadsheet opens at once."""
-    lines = list_honours(HonoursFilter(), size=None)
+    lines = list_honours(HonoursFilter())
     names = list(open_fields(lines[0])) if lines else ["annee", "structure"]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -165,7 +166,7 @@ def _finished(response: Response, lines: tuple[HonourLine, ...]) -> Response:
 def sitemap() -> Response:
     """Give search engines the public pages: those that always stand, and what is published."""
     root = Element("urlset", {"xmlns": SITEMAP})
-    lines = list_honours(HonoursFilter(), size=None)
+    lines = list_honours(HonoursFilter())
     addresses = [whole(f"public.{name}") for name in STANDING]
     addresses += [whole("public.region", slug=region.slug) for region in regions()]
     addresses += [whole("public.honours_of_year", year=record.year) for record in records()]

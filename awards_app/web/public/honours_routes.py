@@ -12,15 +12,13 @@ from awards_app.domain.text import slugify, sort_key
 from awards_app.queries.access import find_round
 from awards_app.queries.edition_records import RecordLine, records
 from awards_app.queries.editions import RegionFacts, edition_of_year, regions, round_of_region
+from awards_app.queries.honour_lists import HonoursFilter, list_honours, page_of_honours
 from awards_app.queries.honours import (
-    PAGE_SIZE,
     Facets,
-    HonoursFilter,
-    count_honours,
+    HonourLine,
     facets,
     find_honour,
     honours_beside,
-    list_honours,
     national_laureates,
 )
 from awards_app.queries.public_calls import ANNOUNCED
@@ -73,23 +71,30 @@ def honours_of_year(year: int) -> str:
     asked = _asked(found, year)
     if _is_filtered(asked):
         return _results(found, asked, year)
-    page, pages = _page(count_honours(asked))
-    views = honour_views(list_honours(asked, page))
+    listed = page_of_honours(asked, _asked_page())
     years = [line.year for line in known]
     place = years.index(year)
     return render_template(
         "public/honours_of_year.html",
         **_filter_values(found, asked, year),
         edition=_edition(record, []),
-        winners=[view for view in views if view.level == NATIONAL and view.is_winner],
-        others=[view for view in views if view.level == NATIONAL and not view.is_winner],
-        regional=by_region(view for view in views if view.level != NATIONAL),
+        lines=listed.lines,
+        parts_of=_parts_of_year,
         later=years[place - 1] if place else None,
         earlier=years[place + 1] if place + 1 < len(years) else None,
-        page=page,
-        pages=pages,
+        page=listed.page,
+        pages=listed.pages,
         href_for=_href_for("public.honours_of_year", year=year),
     )
+
+
+def _parts_of_year(lines: tuple[HonourLine, ...]) -> dict[str, list[Any]]:
+    views = honour_views(lines)
+    return {
+        "winners": [view for view in views if view.level == NATIONAL and view.is_winner],
+        "others": [view for view in views if view.level == NATIONAL and not view.is_winner],
+        "regional": by_region(view for view in views if view.level != NATIONAL),
+    }
 
 
 @blueprint.get("/palmares/<int(fixed_digits=4):year>/<region_slug>")
@@ -125,8 +130,7 @@ def open_honours(year: int, region_slug: str) -> tuple[RegionFacts | None, tuple
             level="regional" if here else NATIONAL,
             region_slug=here.slug if here else None,
             highest=True,
-        ),
-        size=None,
+        )
     )
     if not lines and not published:
         raise DoesNotExist
@@ -207,8 +211,7 @@ def _filter_values(found: Facets, asked: HonoursFilter, year: int | None) -> dic
 
 
 def _results(found: Facets, asked: HonoursFilter, year: int | None) -> str:
-    total = count_honours(asked)
-    page, pages = _page(total)
+    listed = page_of_honours(asked, _asked_page())
     endpoint = "public.honours_of_year" if year else "public.honours"
     kept = {
         "region": asked.region_slug,
@@ -219,18 +222,17 @@ def _results(found: Facets, asked: HonoursFilter, year: int | None) -> str:
     return render_template(
         "public/honours_found.html",
         **_filter_values(found, asked, year),
-        total=total,
-        views=honour_views(list_honours(asked, page)),
-        page=page,
-        pages=pages,
+        total=listed.total,
+        lines=listed.lines,
+        views_of=honour_views,
+        page=listed.page,
+        pages=listed.pages,
         href_for=_href_for(endpoint, **values, **kept),
     )
 
 
-def _page(total: int) -> tuple[int, int]:
-    pages = max(1, -(-total // PAGE_SIZE))
-    asked = request.args.get("page", 1, type=int)
-    return min(max(asked, 1), pages), pages
+def _asked_page() -> int:
+    return max(request.args.get("page", 1, type=int), 1)
 
 
 def _href_for(endpoint: str, **values: Any) -> Callable[[int], str]:
