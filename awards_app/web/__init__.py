@@ -34,6 +34,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.scoring_routes", EVERYWHERE),
     ("awards_app.web.certificates.routes", EVERYWHERE),
     ("awards_app.web.jury.deliberation_routes", EVERYWHERE),
+    ("awards_app.web.jury.voting_routes", EVERYWHERE),
     ("awards_app.web.staff.decisions_routes", EVERYWHERE),
     ("awards_app.web.staff.publication_routes", EVERYWHERE),
     ("awards_app.web.staff.certificates_routes", EVERYWHERE),
