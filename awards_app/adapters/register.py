@@ -8,9 +8,11 @@ import http.client
 import ipaddress
 import json
 import logging
+import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -89,6 +91,8 @@ class _Call:
     answer: object = None
     failure: RegisterIsSilent | None = None
     connection: http.client.HTTPConnection | None = None
+    response: http.client.HTTPResponse | None = None
+    wire: socket.socket | None = None
     ends: float = 0.0
 
     def run(self) -> None:
@@ -98,17 +102,23 @@ class _Call:
         except RegisterIsSilent as silent:
             self.failure = silent
         except (OSError, http.client.HTTPException, ValueError, RecursionError, AttributeError) as fault:
-            # AttributeError: the connection was closed under the reader at the deadline.
+            # AttributeError: a connection over TLS was ended under its reader at the deadline.
             self.failure = RegisterIsSilent(type(fault).__name__)
         finally:
-            self.hang_up()
+            for opened in (self.response, self.connection):
+                if opened is not None:
+                    opened.close()
 
     def hang_up(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
+        """End the reading of another thread: it wakes, finds nothing more, and closes what it opened."""
+        if self.wire is not None:
+            with suppress(OSError):
+                self.wire.shutdown(socket.SHUT_RDWR)
 
     def _ask(self) -> object:
-        self.connection = self._connect()
+        self.connection = self._connection()
+        self.connection.connect()
+        self.wire = self.connection.sock
         query = urlencode(
             {
                 "q": self.number,
@@ -123,7 +133,7 @@ class _Call:
             f"{self.address.path.rstrip('/')}/search?{query}",
             headers={"Accept": "application/json", "User-Agent": "prix-ess"},
         )
-        response = self.connection.getresponse()
+        response = self.response = self.connection.getresponse()
         if response.status != 200:
             raise RegisterIsSilent(f"status {response.status}", _wish(response))
         kind = response.headers.get_content_type()
@@ -131,7 +141,7 @@ class _Call:
             raise RegisterIsSilent(f"not JSON but {kind[:40]}")
         return json.loads(self._body(response), parse_constant=_no_constant)
 
-    def _connect(self) -> http.client.HTTPConnection:
+    def _connection(self) -> http.client.HTTPConnection:
         host, port = self.address.hostname or "", self.address.port
         if self.address.scheme == "https":
             return http.client.HTTPSConnection(

@@ -9,7 +9,7 @@ from awards_app.queries.honours import latest_laureates
 from awards_app.queries.public_calls import public_call, public_calls, published_weights
 from awards_app.web.doors import open_to_all
 from awards_app.web.moment import the_now
-from awards_app.web.public import blueprint, calendars, feeds, honours_routes
+from awards_app.web.public import blueprint, calendars, eligibility_routes, feeds, honours_routes
 from awards_app.web.public.addresses import site
 from awards_app.web.public.calls import (
     calendar_steps,
@@ -24,7 +24,7 @@ from awards_app.web.public.legal import admitted_families, prizes_in_words, rete
 from awards_app.web.public.presenters import by_year, honour_views
 from awards_app.web.public.typography import day, day_there, moment
 
-__all__ = ["blueprint", "calendars", "feeds", "honours_routes"]
+__all__ = ["blueprint", "calendars", "eligibility_routes", "feeds", "honours_routes"]
 
 READ_BY_ALL = "public pages: what is published and the dates of calls"
 KEPT_SECONDS = 60
