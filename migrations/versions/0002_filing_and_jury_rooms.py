@@ -78,6 +78,34 @@ def upgrade() -> None:
     with op.batch_alter_table('region_wording', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_region_wording_edition_id'), ['edition_id'], unique=False)
 
+    op.create_table('assignment_plan',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('theme_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('readers', sa.Integer(), nullable=False),
+    sa.Column('most', sa.Integer(), nullable=True),
+    sa.Column('spread', sa.Integer(), nullable=False),
+    sa.Column('from_scratch', sa.Boolean(), nullable=False),
+    sa.Column('seed', sa.String(length=32), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.JSON(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting','running','done','impossible','stale')", name=op.f('ck_assignment_plan_state_is_known')),
+    sa.CheckConstraint('readers > 0', name=op.f('ck_assignment_plan_readers_are_counted')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['account.id'], name=op.f('fk_assignment_plan_asked_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_assignment_plan_round_id')),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_assignment_plan_theme_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment_plan')),
+    sa.UniqueConstraint('key', name=op.f('uq_assignment_plan_key'))
+    )
+    with op.batch_alter_table('assignment_plan', schema=None) as batch_op:
+        batch_op.create_index('ix_assignment_plan_round_theme', ['round_id', 'theme_id', 'id'], unique=False)
+
     op.create_table('ballot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=32), nullable=False),
@@ -173,6 +201,27 @@ def upgrade() -> None:
     with op.batch_alter_table('answer_version', schema=None) as batch_op:
         batch_op.create_index('ix_answer_version_candidacy_question', ['candidacy_id', 'question_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_answer_version_written_by_id'), ['written_by_id'], unique=False)
+
+    op.create_table('assignment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('candidacy_id', sa.Integer(), nullable=False),
+    sa.Column('origin', sa.String(length=10), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('given_by_id', sa.Integer(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("origin IN ('computed','hand')", name=op.f('ck_assignment_origin_is_known')),
+    sa.ForeignKeyConstraint(['candidacy_id'], ['candidacy.id'], name=op.f('fk_assignment_candidacy_id')),
+    sa.ForeignKeyConstraint(['given_by_id'], ['account.id'], name=op.f('fk_assignment_given_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_assignment_round_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_assignment_seat_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment'))
+    )
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.create_index('ix_assignment_round', ['round_id', 'candidacy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_seat_id'), ['seat_id'], unique=False)
+        batch_op.create_index('uq_assignment_live', ['candidacy_id', 'seat_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('ballot_voter',
     sa.Column('ballot_id', sa.Integer(), nullable=False),
@@ -562,6 +611,12 @@ def downgrade() -> None:
 
     op.drop_table('checklist_mark')
     op.drop_table('ballot_voter')
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index('uq_assignment_live', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_assignment_seat_id'))
+        batch_op.drop_index('ix_assignment_round')
+
+    op.drop_table('assignment')
     with op.batch_alter_table('answer_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_version_written_by_id'))
         batch_op.drop_index('ix_answer_version_candidacy_question')
@@ -580,6 +635,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ballot_round_id'))
 
     op.drop_table('ballot')
+    with op.batch_alter_table('assignment_plan', schema=None) as batch_op:
+        batch_op.drop_index('ix_assignment_plan_round_theme')
+
+    op.drop_table('assignment_plan')
     with op.batch_alter_table('region_wording', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_region_wording_edition_id'))
 
