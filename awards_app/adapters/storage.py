@@ -85,6 +85,11 @@ def delete(key: str) -> None:
     _storage().delete(_checked(key))
 
 
+def delete_stored(name: str) -> None:
+    """Forget what `stored` yielded, which may be what a cut left half written."""
+    _storage().delete(name)
+
+
 def exists(key: str) -> bool:
     """Say whether there are bytes under ``key``."""
     return _storage().exists(_checked(key))

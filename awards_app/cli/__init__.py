@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("worker", "serve:worker"),
             ("scheduler", "serve:scheduler"),
             ("accounts", "accounts:accounts"),
+            ("files", "files:files"),
             ("clock", "clock:clock"),
         ),
     ),

@@ -154,6 +154,25 @@ class TooManyFiles(Refusal):
     status = 409
 
 
+class UploadIsElsewhere(Refusal):
+    """The piece does not follow what was received: the sender asks where the upload is, then goes on."""
+
+    sentence = N_("Cet envoi s’est arrêté ailleurs : il reprend là où il en était.")
+
+
+class ChecksumDiffers(Refusal):
+    """The piece that arrived is not the one that was sent; it is sent again."""
+
+    sentence = N_("Ce morceau est arrivé abîmé : il est envoyé de nouveau.")
+
+
+class UploadIsTooLong(Refusal):
+    """The pieces are longer than the file that was announced."""
+
+    sentence = N_("Ce fichier est plus long qu’annoncé. Envoyez-le de nouveau.")
+    status = 413
+
+
 class QuotaIsReached(Refusal):
     """The candidacy has as many files, or as many bytes, as its edition allows."""
 
@@ -184,6 +203,14 @@ def recognised(content: bytes) -> Format | None:
         if content[known.offset : end] == known.signature and content.startswith(known.opening):
             return known
     return None
+
+
+def format_of(media_type: str) -> Format:
+    """Return the format of a kept file by its media type; raise ValueError for one that is never kept."""
+    for known in FORMATS:
+        if known.media_type == media_type:
+            return known
+    raise ValueError(media_type)
 
 
 def labels_of(accepts: tuple[str, ...]) -> str:
@@ -237,3 +264,31 @@ def clean_name(typed: str, suffix: str) -> str:
     plain = unicodedata.normalize("NFC", re.sub(r"[^\w \-’']+", " ", stem)).strip(" -_.")
     short = re.sub(r"\s+", " ", plain)[: LONGEST_NAME - len(suffix)].strip()
     return (short or "piece") + suffix
+
+
+def unique_path(parts: tuple[str, ...], taken: set[str]) -> str:
+    """Return ``parts`` as a path no other of ``taken`` meets, even where case and accents do not tell names apart.
+
+    Each part is a plain name: no separator, no leading dot. What is returned is added to ``taken``.
+    """
+    plain = [_plain_part(part) for part in parts]
+    stem, dot, suffix = plain[-1].rpartition(".")
+    if not dot:
+        stem, suffix = plain[-1], ""
+    path, number = "/".join(plain), 1
+    while _folded(path) in taken:
+        number += 1
+        path = "/".join((*plain[:-1], f"{stem} ({number}){dot}{suffix}"))
+    taken.add(_folded(path))
+    return path
+
+
+def _plain_part(part: str) -> str:
+    kept = re.sub(r"[^\w .()’'-]+", " ", unicodedata.normalize("NFC", clean_line(part)))
+    return re.sub(r"\s+", " ", kept).strip(" .")[:LONGEST_NAME].strip(" .") or "sans nom"
+
+
+def _folded(path: str) -> str:
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", path.casefold()) if not unicodedata.combining(sign)
+    )

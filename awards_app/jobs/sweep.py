@@ -9,14 +9,19 @@ from awards_app.adapters.clock import now
 from awards_app.adapters.queue import in_app_context
 from awards_app.database import db
 from awards_app.services import (
+    attachments,
     certificates,
     clock_guard,
     confirmations,
     deliveries,
     honours,
     minutes,
+    previews,
     reminders,
     rounds,
+    scans,
+    storage_check,
+    uploads,
 )
 
 log = logging.getLogger(__name__)
@@ -31,10 +36,18 @@ STEPS: tuple[Step, ...] = (
     confirmations.expire_pending,
     reminders.drop_stale_reminders,
     reminders.send_due_reminders,
+    uploads.expire_uploads,
     deliveries.deliver_waiting,
 )
 # What was left in the database because the queue could not be reached; asked again at this interval only.
-RETRIES: tuple[Step, ...] = (certificates.enqueue_waiting, minutes.enqueue_waiting)
+RETRIES: tuple[Step, ...] = (
+    certificates.enqueue_waiting,
+    minutes.enqueue_waiting,
+    attachments.forget_orphans,
+    scans.scan_waiting,
+    previews.enqueue_waiting,
+    storage_check.start_when_due,
+)
 RETRY_SECONDS = 30.0
 
 _last_retry: list[float] = []

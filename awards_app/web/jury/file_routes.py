@@ -1,5 +1,6 @@
 """One file beside its grid: reading, marking as one reads, one's own marks, « j’ai terminé »."""
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from awards_app.queries.reading import OpenFile, open_file
 from awards_app.queries.reading import my_marks as marks_of_seat
 from awards_app.queries.sheets import find_sheet
 from awards_app.services import scoring
-from awards_app.services.attachments import read_attachment
+from awards_app.services.attachments import read_jury_attachment
 from awards_app.web.attached import attached_file
 from awards_app.web.doors import requires
 from awards_app.web.jury import presenters
@@ -26,6 +27,8 @@ from awards_app.web.phrases import sentence_of
 
 blueprint = Blueprint("jury_file", __name__, url_prefix="/jury")
 Page = str | tuple[str, int] | Response
+# Stands for the reader's seat in the addresses of a copy that is drawn once for all its readers.
+ANY_SEAT = secrets.token_hex(16)
 
 
 @blueprint.get("/<seat_key>/candidatures/<candidacy_key>", endpoint="file")
@@ -137,9 +140,11 @@ def _file_page(
         changed=bool(differences),
         editable=editable and sheet.function != "secretary",
         criteria={one.code: one.name for one in file.criteria},
+        known_criteria=tuple((one.code, one.name) for one in file.criteria),
+        any_seat=ANY_SEAT,
         href_of=lambda key: url_for(
             "jury_file.attachment",
-            seat_key=sheet.seat_key,
+            seat_key=ANY_SEAT,
             candidacy_key=sheet.candidacy_key,
             attachment_key=key,
         ),
@@ -173,11 +178,8 @@ def final(seat_key: str, candidacy_key: str) -> Response:
 @requires(Permission.READ_ATTACHMENT)
 def attachment(seat_key: str, candidacy_key: str, attachment_key: str) -> Response:
     """Send an attachment of a file that is open to the juror."""
-    holder, now = a_holder(), the_now()
-    sheet = find_sheet(holder, seat_key, candidacy_key, now)
-    if not sheet.is_open:
-        raise DoesNotExist
-    return attached_file(read_attachment(holder, candidacy_key, attachment_key, now, round_id=sheet.round_id))
+    served = read_jury_attachment(a_holder(), seat_key, candidacy_key, attachment_key, the_now())
+    return attached_file(served)
 
 
 @blueprint.get("/<seat_key>/mes-notes")

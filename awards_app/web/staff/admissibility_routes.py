@@ -87,8 +87,8 @@ def decide(round_key: str, key: str) -> Page:
 @requires(Permission.READ_ATTACHMENT)
 def attachment(round_key: str, key: str, attachment_key: str) -> BaseResponse:
     """Download an attachment of a file of the round."""
-    examined_file(a_holder(), round_key, key, the_now())
-    return attached_file(read_attachment(a_holder(), key, attachment_key, the_now()))
+    holder, now = a_holder(), the_now()
+    return attached_file(read_attachment(holder, key, attachment_key, now, desk_of=round_key))
 
 
 def state_labels() -> dict[str, tuple[str, str]]:

@@ -1,16 +1,20 @@
-"""The attachments of a candidacy: sent one by one, downloaded inert, taken away."""
+"""The attachments of a candidacy by its own people: sent by a plain form, read, downloaded inert, taken away."""
 
-from flask import Blueprint, flash, jsonify, request
+from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import CallIsClosed
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, Refusal
+from awards_app.domain.uploads import PreviewIsMissing
+from awards_app.queries.attachments import attachment_facts, marks_of
 from awards_app.queries.drafts import own_draft
 from awards_app.services import candidacies
 from awards_app.services.attachments import read_attachment
-from awards_app.web.attached import attached_file
+from awards_app.services.previews import read_picture
+from awards_app.services.uploads import check_may_attach
+from awards_app.web.attached import Reading, attached_file, attached_picture, shown_pages
 from awards_app.web.doors import requires, wants_json
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
@@ -42,7 +46,7 @@ def attach(key: str) -> Page:
             refused.append((file.filename or "", refusal))
     if not files:
         # Nothing was tried that would have asked whether this person may: ask it.
-        own_draft(holder, key, arrived)
+        check_may_attach(holder, key, arrived)
     if wants_json():
         status = refused[0][1].status if refused else 200 if files else 422
         messages = [{"name": name, "message": sentence_of(refusal)} for name, refusal in refused]
@@ -66,6 +70,47 @@ def attach(key: str) -> Page:
 def attachment(key: str, attachment_key: str) -> BaseResponse:
     """Download an attachment."""
     return attached_file(read_attachment(a_holder(), key, attachment_key, the_now()))
+
+
+@blueprint.get("/<key>/pieces/<attachment_key>/pages/<int:number>")
+@requires(Permission.READ_ATTACHMENT)
+def picture(key: str, attachment_key: str, number: int) -> BaseResponse:
+    """Show the picture of a page; 0 is the thumbnail."""
+    return attached_picture(read_picture(a_holder(), key, attachment_key, number, the_now()))
+
+
+@blueprint.get("/<key>/pieces/<attachment_key>/lire")
+@requires(Permission.READ_ATTACHMENT)
+def read(key: str, attachment_key: str) -> Page:
+    """Read an attachment in the page."""
+    facts = attachment_facts(a_holder(), key, attachment_key, the_now())
+    reading = reading_of(key)
+    first = request.args.get("page", 1, type=int)
+    pages = shown_pages(reading.mark(attachment_key).pages, first)
+    if first != 1 and not pages:
+        raise PreviewIsMissing
+    return render_template(
+        "structure/attachment.html",
+        key=key,
+        attachment_key=attachment_key,
+        name=facts.name,
+        reading=reading,
+        pages=pages,
+    )
+
+
+def reading_of(key: str) -> Reading:
+    """Return how the people of a candidacy read its files (one query)."""
+    return Reading(
+        marks=marks_of(key),
+        href=lambda one: url_for("attachments.attachment", key=key, attachment_key=one),
+        picture=lambda one, number: url_for(
+            "attachments.picture", key=key, attachment_key=one, number=number
+        ),
+        reader=lambda one, page: url_for(
+            "attachments.read", key=key, attachment_key=one, page=page if page > 1 else None
+        ),
+    )
 
 
 @blueprint.post("/<key>/pieces/<attachment_key>/supprimer")
