@@ -1,6 +1,6 @@
 """Everything that the ranking of a round rests on, as it stands now: read for the lock and for nobody's screen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet, Waiver
 from awards_app.models.structures import Structure
+from awards_app.queries.called import given_files
 from awards_app.queries.editions import grid_of
 from awards_app.queries.juries import candidate_seats, judged_by
 
@@ -62,6 +63,7 @@ def ballots_of_round(round_id: int, edition_id: int, *, is_national: bool) -> Ro
     seats = _seats(round_id)
     sheets = _sheets(round_id)
     recused = _recused(round_id)
+    readers = given_files(round_id)
     members = candidate_seats(round_id, is_national=is_national)
     waived = {
         (row.seat_id, row.candidacy_id)
@@ -79,7 +81,7 @@ def ballots_of_round(round_id: int, edition_id: int, *, is_national: bool) -> Ro
     for theme_id, code in themes:
         grid = grid_of(edition_id, level, theme_id).exact
         own = [file for file in files.values() if file.theme_id == theme_id]
-        panel, given = _panel(own, seats.values(), sheets, recused, members)
+        panel, given = _panel(own, seats.values(), sheets, recused, members, readers)
         complete = {
             (sheet.juror, sheet.candidacy)
             for sheet in given
@@ -105,6 +107,7 @@ def _panel(
     sheets: dict[tuple[int, int], Sheet],
     recused: set[tuple[int, int]],
     members: frozenset[tuple[int, int]],
+    readers: Mapping[int, frozenset[int]],
 ) -> tuple[dict[Any, frozenset[Any]], list[Sheet]]:
     """Return who is called to read each file, and the sheets; a sheet set aside stays visible as such."""
     panel: dict[Any, frozenset[Any]] = {}
@@ -112,7 +115,7 @@ def _panel(
     for file in files:
         called = set()
         for seat in seats:
-            if seat.theme_id not in (None, file.theme_id):
+            if seat.theme_id not in (None, file.theme_id) or seat.id not in readers.get(file.id, {seat.id}):
                 continue
             sheet = sheets.get((seat.id, file.id))
             stands_aside = (seat.id, file.id) in recused or (seat.id, file.theme_id) in members

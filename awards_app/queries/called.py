@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from awards_app.database import db
 from awards_app.models.assignments import Assignment
 
 
@@ -21,3 +22,15 @@ def is_called(seat_id: Any, candidacy_id: Any, round_id: Any) -> ColumnElement[b
     anybody = exists().where(live)
     mine = exists().where(live, Assignment.seat_id == seat_id)
     return or_(mine, ~anybody)
+
+
+def given_files(round_id: int) -> dict[int, frozenset[int]]:
+    """Return the seats that each file of a round was given to; a file that is missing is read by all (one query)."""
+    found: dict[int, set[int]] = {}
+    for candidacy_id, seat_id in db.session.execute(
+        select(Assignment.candidacy_id, Assignment.seat_id).where(
+            Assignment.round_id == round_id, Assignment.ended_at.is_(None)
+        )
+    ):
+        found.setdefault(candidacy_id, set()).add(seat_id)
+    return {candidacy_id: frozenset(seats) for candidacy_id, seats in found.items()}

@@ -16,6 +16,7 @@ from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet, Waiver
 from awards_app.models.structures import Membership, Structure
 from awards_app.queries.access import RoundFacts
+from awards_app.queries.called import is_called
 from awards_app.queries.juries import JuryRoom, judged_by, open_room
 from awards_app.queries.sheets import TOP_LEVEL
 
@@ -175,6 +176,7 @@ def _pairs(room: JuryRoom) -> Select[*tuple[Any, ...]]:
     in_contest = and_(
         Candidacy.theme_id.in_([theme.id for theme in room.themes]),
         or_(Seat.theme_id.is_(None), Seat.theme_id == Candidacy.theme_id),
+        is_called(Seat.id, Candidacy.id, facts.id),
         *judged_by(facts.id, is_national=facts.region_code is None),
     )
     of_pair = and_(Interest.seat_id == Seat.id, Interest.candidacy_id == Candidacy.id)
