@@ -4,10 +4,15 @@ from flask_babel import gettext as _
 
 from awards_app.domain.phases import PHASE_LABELS, Phase, phase_label
 from awards_app.domain.refusals import Refusal
+from awards_app.domain.said import Said
 
 
 def sentence_of(words: Refusal | str) -> str:
     """Return a refusal's sentence, or a marked sentence, in the page's language with its values in place."""
+    if isinstance(words, Said):
+        text = _(words.sentence)
+        given = {name: sentence_of(v) if isinstance(v, Said) else v for name, v in words.values.items()}
+        return text % given if given else text
     if isinstance(words, Refusal):
         values = {
             name: _(value) if isinstance(value, str) and value in _LABELS else value
