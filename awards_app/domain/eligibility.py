@@ -86,11 +86,6 @@ def examine(situation: Situation, rules: Rules, honoured_in: tuple[int, ...] = (
     return tuple(lines)
 
 
-def seems_eligible(lines: tuple[Line, ...]) -> bool:
-    """Say whether no rule raises a doubt; what was not answered raises none."""
-    return all(line.finding is not Finding.DOUBT for line in lines)
-
-
 def _family(situation: Situation, rules: Rules) -> Line:
     family = rules.families.get(situation.legal_family)
     if family is None:

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
+from flask_babel import gettext as _
 
-from awards_app.domain.eligibility import examine, rules_of, seems_eligible
+from awards_app.domain.eligibility import examine, rules_of
 from awards_app.queries.editions import EditionFacts, current_edition, themes_of
 from awards_app.queries.eligibility import laureate_years_of
 from awards_app.queries.public_calls import PublicCall, PublicCalls, public_calls, published_weights
@@ -22,6 +23,7 @@ from awards_app.web.public.eligibility_forms import (
     situation_of,
 )
 from awards_app.web.public.eligibility_words import headline, said_lines
+from awards_app.web.public.typography import moment
 
 REASON = "anybody may ask whether a candidacy makes sense; the answer comes from the published rules"
 HANDED_OVER = ("famille", "creation", "departement", "numero")
@@ -64,23 +66,21 @@ def eligibility_answer() -> str:
     lines = examine(situation_of(form, takes_part), rules, honoured)
     chamber = call.chamber if call else ""
     answers = answers_of(form)
+    shown = tuple(theme for theme in themes if theme.code == answers.get("thematique")) or themes
     return render_template(
         "public/eligibility_answer.html",
         edition=edition,
         form=form,
-        eligible=seems_eligible(lines),
         headline=headline(lines, chamber),
         lines=said_lines(lines, call.region_name if call else "", chamber),
         call=call,
         state=call_state(call) if call else "",
-        closes=told_closing(call.closes_at) if call and call.closes_at else None,
+        closes=closing_times(call) if call else None,
         answers=answers,
         onward=_onward(answers),
         signed_in=the_holder() is not None,
-        themes=[
-            theme for theme in themes if not answers.get("thematique") or theme.code == answers["thematique"]
-        ]
-        or themes,
+        themes=shown,
+        heads=[(theme.name, "num") for theme in shown],
         weights=published_weights(edition.id),
     )
 
@@ -91,6 +91,17 @@ def closing_day(edition: EditionFacts, calls: PublicCalls, call: PublicCall | No
     if found is None or found.closes_at is None:
         return None
     return (found.closes_at - timedelta(microseconds=1)).astimezone(ZoneInfo(found.zone)).date()
+
+
+def closing_times(call: PublicCall) -> tuple[str, str | None] | None:
+    """Return the last minute of a call that is open or to come: at the region's clocks, and at those of Paris where they differ."""
+    if call.closes_at is None or call.state not in ("open", "coming"):
+        return None
+    told = told_closing(call.closes_at)
+    there, paris = moment(told, call.zone), moment(told)
+    if there == paris:
+        return _("%(when)s, heure de Paris", when=paris), None
+    return _("%(when)s, heure de la région", when=there), _("%(when)s, heure de Paris", when=paris)
 
 
 def _onward(answers: dict[str, str]) -> str:

@@ -11,6 +11,9 @@ from awards_app.domain.advice import Finding
 from awards_app.domain.eligibility import Line, Rule
 from awards_app.web.public.typography import day
 
+# Without these two nothing can be said.
+DECIDING = (Rule.FAMILY, Rule.AGE)
+LONG_AGE = 48
 KINDS = {
     Finding.FINE: ("success", "disc"),
     Finding.DOUBT: ("waiting", "warning"),
@@ -32,33 +35,51 @@ class Said:
 
 def said_lines(lines: tuple[Line, ...], region: str, chamber: str) -> list[Said]:
     """Return the lines in words; ``region`` and ``chamber`` are blank while no department was given."""
-    where = {"region": region, "chamber": chamber or _("la CRESS de votre région")}
+    where = {"region": region, "chamber": who_decides(chamber)}
     return [_said(line, {**line.values, **where}) for line in lines]
 
 
 def headline(lines: tuple[Line, ...], chamber: str) -> tuple[str, str]:
     """Return the answer in a title and a sentence: advice, whatever was answered."""
     doubts = sum(line.finding is Finding.DOUBT for line in lines)
-    who = chamber or _("la CRESS de votre région")
-    if not doubts:
+    who = who_decides(chamber)
+    if doubts:
         return (
-            _("Votre structure semble éligible ; la CRESS vérifiera"),
+            ngettext("Un point est à voir avec la CRESS", "%(num)s points sont à voir avec la CRESS", doubts),
             _(
-                "D’après vos réponses, rien ne s’oppose à une candidature. %(chamber)s examine chaque dossier et décide.",
-                chamber=_capital(who),
+                "Ce n’est pas un refus : vous pouvez continuer. Parlez-en avec %(chamber)s, qui examine chaque dossier et décide.",
+                chamber=who,
+            ),
+        )
+    if any(line.rule in DECIDING and line.finding is Finding.UNKNOWN for line in lines):
+        return (
+            _("Il manque des réponses pour vous conseiller"),
+            _(
+                "Précisez ce que vous savez. Vous pouvez aussi continuer : %(chamber)s examine chaque dossier et décide.",
+                chamber=who,
             ),
         )
     return (
-        ngettext("Un point est à voir avec la CRESS", "%(num)s points sont à voir avec la CRESS", doubts),
+        _("Votre structure semble éligible ; la CRESS vérifiera"),
         _(
-            "Ce n’est pas un refus : vous pouvez continuer. Parlez-en avec %(chamber)s, qui examine chaque dossier et décide.",
+            "D’après vos réponses, rien ne s’oppose à une candidature. C’est %(chamber)s qui examine chaque dossier et décide.",
             chamber=who,
         ),
     )
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def who_decides(chamber: str) -> str:
+    """Return the chamber as a sentence names it: « la CRESS Bretagne »."""
+    if not chamber:
+        return _("la CRESS de votre région")
+    return _("la %(chamber)s", chamber=chamber) if chamber.startswith("CRESS") else chamber
+
+
+def _months(months: int) -> str:
+    """Return an age in words: months while they matter, then years."""
+    if months < LONG_AGE:
+        return _("%(months)s mois", months=months)
+    return _("%(years)s ans", years=months // 12)
 
 
 def _said(line: Line, values: Mapping[str, Any]) -> Said:
@@ -99,15 +120,15 @@ def _age(finding: Finding, values: Mapping[str, Any]) -> str:
         )
     if finding is Finding.FINE:
         return _(
-            "Le %(day)s, jour de la clôture, elle aura %(months)s mois ; la règle en demande %(minimum)s.",
+            "Le %(day)s, jour de la clôture, elle aura %(age)s ; la règle demande %(minimum)s mois.",
             day=closing,
-            months=values["months"],
+            age=_months(values["months"]),
             minimum=values["minimum"],
         )
     said = _(
-        "Le %(day)s, jour de la clôture, elle aura %(months)s mois ; la règle en demande %(minimum)s.",
+        "Le %(day)s, jour de la clôture, elle aura %(age)s ; la règle demande %(minimum)s mois.",
         day=closing,
-        months=values["months"],
+        age=_months(values["months"]),
         minimum=values["minimum"],
     )
     return f"{said} {_ask(values)}"
@@ -117,7 +138,7 @@ def _region(finding: Finding, values: Mapping[str, Any]) -> str:
     match finding:
         case Finding.FINE:
             return _(
-                "%(region)s : %(chamber)s examine votre candidature.",
+                "%(region)s : c’est %(chamber)s qui examine votre candidature.",
                 region=values["region"],
                 chamber=values["chamber"],
             )
