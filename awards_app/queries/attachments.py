@@ -36,7 +36,7 @@ class AttachmentFacts:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Mark:
     """What a page says of an attachment beside its name: the scanner's state, and whether its pages are drawn."""
 

@@ -25,6 +25,11 @@ class Reading:
     picture: Callable[[str, int], str]
     reader: Callable[[str, int], str]
 
+    @property
+    def known(self) -> tuple[tuple[str, Mark], ...]:
+        """Return what is known of all, for whoever keeps what was drawn of it."""
+        return tuple(sorted(self.marks.items()))
+
     def mark(self, key: str) -> Mark:
         """Return what is known of an attachment."""
         return self.marks.get(key, NO_MARK)

@@ -19,6 +19,7 @@ from awards_app.services.attachments import read_jury_attachment
 from awards_app.web.attached import attached_file
 from awards_app.web.doors import requires
 from awards_app.web.jury import presenters
+from awards_app.web.jury.attachment_routes import reading_of
 from awards_app.web.jury.forms import SheetInput, read_field, read_sheet, sent_values
 from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_now
@@ -142,12 +143,7 @@ def _file_page(
         criteria={one.code: one.name for one in file.criteria},
         known_criteria=tuple((one.code, one.name) for one in file.criteria),
         any_seat=ANY_SEAT,
-        href_of=lambda key: url_for(
-            "jury_file.attachment",
-            seat_key=ANY_SEAT,
-            candidacy_key=sheet.candidacy_key,
-            attachment_key=key,
-        ),
+        reading=reading_of(ANY_SEAT, sheet.candidacy_key),
         saved_at=time_in_words(sheet.saved_at, sheet.zone) if sheet.saved_at else None,
     )
 

@@ -4,48 +4,79 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from awards_app.domain.advice import Finding
+from awards_app.domain.admissibility_queue import ORDERS, PAGE, Stage, Wanted
 from awards_app.domain.candidacies import ReasonIsMissing
-from awards_app.domain.permissions import Permission
+from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.refusals import InputIsInvalid
-from awards_app.queries.admissibility import STATES, ExaminedFile, examined_file, queue_of
-from awards_app.queries.editions import edition_of_id, themes_of, wordings_of
+from awards_app.queries.admissibility_files import ExaminedFile, examined_file
+from awards_app.queries.admissibility_queue import neighbours_of, queue_of
+from awards_app.queries.draft_lines import drafts_in
 from awards_app.services.admissibility import Notice, decide_admissibility
 from awards_app.services.attachments import read_attachment
+from awards_app.services.checklists import Check, save_checklist
+from awards_app.services.duplicates import dismiss_duplicate
 from awards_app.web.attached import attached_file
 from awards_app.web.doors import requires
-from awards_app.web.languages import day_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
-from awards_app.web.staff.admissibility_forms import DecisionForm
+from awards_app.web.staff import admissibility_words as words
+from awards_app.web.staff.admissibility_forms import DecisionForm, ReasonForm
 
 blueprint = Blueprint("admissibility", __name__, url_prefix="/coordination/<round_key>/recevabilite")
 Page = str | tuple[str, int] | BaseResponse
 NOTICES = ("send", "hold", "none")
 
 
+def wanted_filters() -> Wanted:
+    """Return the filters that the address of this request holds; what is not known is left out."""
+    asked = {name: request.args.get(word, "") for name, word in words.NAMES.items()}
+    return Wanted(
+        stage=asked["stage"] if asked["stage"] in set(Stage) else "",
+        theme=asked["theme"],
+        department=asked["department"],
+        search=asked["search"],
+        order=asked["order"] if asked["order"] in ORDERS else "structure",
+        without_files=request.args.get("sans-piece") == "1",
+        looks_alike=request.args.get("doublon") == "1",
+    )
+
+
 @blueprint.get("")
 @requires(Permission.READ_CANDIDACY)
 def queue(round_key: str) -> str:
-    """List the files of a round by state, theme and name of structure."""
-    asked = {name: request.args.get(name, "") for name in ("etat", "thematique", "recherche")}
-    state = asked["etat"] if asked["etat"] in STATES else ""
-    found = queue_of(
-        a_holder(),
-        round_key,
-        the_now(),
-        state=state,
-        theme_code=asked["thematique"],
-        search=asked["recherche"],
-    )
+    """List the files of a round by state, theme, department and words."""
+    wanted = wanted_filters()
+    found = queue_of(a_holder(), round_key, the_now(), wanted, request.args.get("page", 1, type=int))
+
+    def href_for(page: int) -> str:
+        return url_for(".queue", round_key=round_key, page=page, **words.filters_in(wanted))
+
+    facts = found.round
     return render_template(
         "staff/admissibility.html",
         queue=found,
-        themes=themes_of(found.round.edition_id),
-        asked=asked,
-        state=state,
-        labels=state_labels(),
+        wanted=wanted,
+        filters=words.filters_in(wanted),
+        labels=words.state_labels(),
+        hrefs={
+            name: url_for(".queue", round_key=round_key, **words.filters_in(wanted, stage=name))
+            for name in ("", *Stage)
+        },
+        sorts={name: words.sort_of(wanted, name, round_key) for name in ("structure", "title", "filed")},
+        href_for=href_for,
+        first=(found.page - 1) * PAGE,
+        may_decide=is_allowed(Permission.DECIDE_ADMISSIBILITY, facts.phase, facts.subjects),
+        knows_drafts=is_allowed(Permission.KNOW_DRAFTS, facts.phase, facts.subjects),
+    )
+
+
+@blueprint.get("/brouillons")
+@requires(Permission.KNOW_DRAFTS)
+def drafts(round_key: str) -> str:
+    """List the drafts in progress: structure, title, how far, last activity."""
+    return render_template(
+        "staff/admissibility_drafts.html", drafts=drafts_in(a_holder(), round_key, the_now())
     )
 
 
@@ -58,6 +89,9 @@ def examine(round_key: str, key: str) -> Page:
     if found.decision is not None:
         form.verdict.data = found.decision.verdict
         form.reason.data = found.decision.reason
+    start = next((one for one in words.reasons_of(found) if one[0] == request.args.get("motif")), None)
+    if start is not None:
+        form.verdict.data, form.reason.data = "inadmissible", start[2]
     return _file_page(found, form)
 
 
@@ -68,7 +102,7 @@ def decide(round_key: str, key: str) -> Page:
     holder = a_holder()
     found = examined_file(holder, round_key, key, the_now())
     form = DecisionForm()
-    notice: Notice = form.notice.data if form.notice.data in NOTICES else "send"
+    notice: Notice = form.notice.data if form.notice.data in NOTICES else "hold"
     try:
         decide_admissibility(
             holder, key, form.verdict.data or "", form.reason.data or "", the_arrival(), notice=notice
@@ -80,102 +114,83 @@ def decide(round_key: str, key: str) -> Page:
         form.verdict.errors = [_(sentence) for sentence in refusal.errors.values()]
         return _file_page(found, form), 422
     flash(_("La décision est enregistrée."), "success")
-    return redirect(url_for("admissibility.queue", round_key=round_key, etat="waiting"), 303)
+    wanted = wanted_filters()
+    _before, after, _place = neighbours_of(found.facts.round, key, the_now(), wanted)
+    if after is not None:
+        return redirect(url_for(".examine", round_key=round_key, key=after, **words.filters_in(wanted)), 303)
+    return redirect(url_for(".queue", round_key=round_key, **words.filters_in(wanted)), 303)
+
+
+@blueprint.post("/<key>/points")
+@requires(Permission.DECIDE_ADMISSIBILITY)
+def check(round_key: str, key: str) -> Page:
+    """Keep what the chamber found of each rule."""
+    found = examined_file(a_holder(), round_key, key, the_now())
+    checks = {
+        rule.code: Check(
+            request.form.get(f"finding-{rule.code}", rule.finding),
+            request.form.get(f"note-{rule.code}", rule.note),
+            request.form.get(f"version-{rule.code}", 0, type=int),
+        )
+        for rule in found.rules
+        if f"version-{rule.code}" in request.form
+    }
+    met = save_checklist(a_holder(), key, checks, the_arrival())
+    if met:
+        return _file_page(
+            examined_file(a_holder(), round_key, key, the_now()), DecisionForm(), met=met, typed=checks
+        ), 409
+    flash(_("Vos vérifications sont enregistrées."), "success")
+    back = words.filters_in(wanted_filters())
+    return redirect(url_for(".examine", round_key=round_key, key=key, **back) + "#grid", 303)
+
+
+@blueprint.post("/<key>/doublons")
+@requires(Permission.DECIDE_ADMISSIBILITY)
+def dismiss(round_key: str, key: str) -> Page:
+    """Say that a look-alike is another file, or take that back."""
+    examined_file(a_holder(), round_key, key, the_now())
+    again = request.form.get("annuler") == "1"
+    dismiss_duplicate(a_holder(), key, request.form.get("paire", ""), the_now(), dismissed=not again)
+    flash(_("C’est noté."), "success")
+    return redirect(url_for(".examine", round_key=round_key, key=key) + "#doublons", 303)
 
 
 @blueprint.get("/<key>/pieces/<attachment_key>")
 @requires(Permission.READ_ATTACHMENT)
 def attachment(round_key: str, key: str, attachment_key: str) -> BaseResponse:
     """Download an attachment of a file of the round."""
-    holder, now = a_holder(), the_now()
-    return attached_file(read_attachment(holder, key, attachment_key, now, desk_of=round_key))
+    examined_file(a_holder(), round_key, key, the_now())
+    return attached_file(read_attachment(a_holder(), key, attachment_key, the_now()))
 
 
-def state_labels() -> dict[str, tuple[str, str]]:
-    """Return the words and the tag kind of each state of the queue."""
-    return {
-        "waiting": (_("à examiner"), "waiting"),
-        "admissible": (_("recevable"), "success"),
-        "inadmissible": (_("non recevable"), "danger"),
-        "withdrawn": (_("retirée"), "neutral"),
-        "draft": (_("brouillon"), "neutral"),
-    }
-
-
-def _file_page(found: ExaminedFile, form: DecisionForm) -> str:
-    edition = edition_of_id(found.facts.round.edition_id)
+def _file_page(
+    found: ExaminedFile,
+    form: DecisionForm,
+    *,
+    met: tuple[str, ...] = (),
+    typed: dict[str, Check] | None = None,
+) -> str:
+    wanted = wanted_filters()
+    before, after, place = neighbours_of(found.facts.round, found.facts.key, the_now(), wanted)
     return render_template(
         "staff/admissibility_file.html",
         found=found,
         form=form,
         round_key=found.facts.round.key,
-        labels=state_labels(),
-        state=_state(found),
-        checklist=_checklist(found),
-        reasons=_reasons(found, dict(edition.rules) if edition else {}),
+        labels=words.state_labels(),
+        requests=[
+            (one, words.request_labels()[one.stands(the_now())], one.stands(the_now()))
+            for one in found.requests
+        ],
+        checklist=words.checklist(found),
+        findings=words.finding_labels(),
+        reasons=words.reasons_of(found),
+        grounds={one.mark: words.ground_words(one.grounds) for one in found.lookalikes},
+        filters=words.filters_in(wanted),
+        neighbours=(before, after, place),
+        until=words.until_words(found),
+        met=met,
+        typed=typed or {},
+        reason_form=ReasonForm(formdata=None),
     )
-
-
-def _state(found: ExaminedFile) -> str:
-    if found.facts.state == "withdrawn":
-        return "withdrawn"
-    return found.facts.verdict or "waiting"
-
-
-def _checklist(found: ExaminedFile) -> list[tuple[str, str, tuple[str, str, str] | None]]:
-    """Return each line of the edition's checklist: label, help, and the advice (word, tag kind, sentence)."""
-    words = {
-        Finding.FINE: (_("conforme"), "success"),
-        Finding.DOUBT: (_("à vérifier"), "danger"),
-        Finding.UNKNOWN: (_("non vérifiable"), "waiting"),
-    }
-    lines = []
-    for wording in wordings_of(found.facts.round.edition_id, "admissibility_rule"):
-        advice = found.advice.get(wording.code)
-        said = None
-        if advice is not None:
-            sentence = advice_words(wording.code, advice.finding, dict(advice.values))
-            said = (*words[advice.finding], sentence)
-        lines.append((wording.title, wording.body, said))
-    return lines
-
-
-def advice_words(check: str, finding: Finding, values: dict[str, object]) -> str:
-    """Return what the machine noticed, in words; a person decides."""
-    if finding is Finding.UNKNOWN:
-        return _("La machine ne peut pas le dire.")
-    fine = finding is Finding.FINE
-    match check:
-        case "minimum_age":
-            return _("%(months)s mois le jour de la clôture, pour %(minimum)s demandés", **values)
-        case "former_laureate":
-            return _("aucun prix récent à ce nom") if fine else _("prix reçu : %(years)s", **values)
-        case "one_candidacy":
-            return _("aucune autre candidature") if fine else _("autres candidatures : %(others)s", **values)
-        case "complete":
-            return _("rien ne manque") if fine else _("réponses manquantes : %(missing)s", **values)
-        case "statutes" | "accounts":
-            return _("fichier joint") if fine else _("aucun fichier")
-        case "ess_structure":
-            return _("famille juridique acceptée") if fine else _("famille juridique à vérifier")
-        case "legal_person":
-            return _("numéro valide") if fine else _("aucun numéro")
-        case _:
-            return _("concordant") if fine else _("discordant")
-
-
-def _reasons(found: ExaminedFile, rules: dict[str, object]) -> list[tuple[str, str]]:
-    """Return the edition's wordings of reasons, what is known put in their places."""
-    known = {
-        "minimum_age_months": str(rules.get("minimum_age_months", "")),
-        "laureates_excluded_editions": str(rules.get("laureates_excluded_editions", "")),
-        "closing_date": day_in_words(found.closing_day, found.facts.round.zone),
-        "candidacy_number": found.copy.receipt,
-    }
-    lines = []
-    for wording in wordings_of(found.facts.round.edition_id, "admissibility_reason"):
-        text = wording.body
-        for name, value in known.items():
-            text = text.replace("{" + name + "}", value)
-        lines.append((wording.title, text))
-    return lines
