@@ -4,14 +4,18 @@ import pytest
 
 from awards_app.domain.identifiers import (
     CourtRegisterIsInvalid,
+    DigitsAreMiscounted,
     Identifier,
     IdentifierIsInvalid,
     IdentifierKind,
     RnaIsInvalid,
+    SirenCheckDigitIsWrong,
     SirenIsInvalid,
+    SiretCheckDigitIsWrong,
     SiretIsInvalid,
     court_register,
     recognise,
+    register_number,
     rna,
     siren,
     siren_of,
@@ -125,3 +129,38 @@ def test_an_identifier_is_recognised(text, found):
 def test_an_identifier_of_no_kind_is_refused():
     with pytest.raises(IdentifierIsInvalid):
         recognise("732829321")
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("732 829 321", SirenCheckDigitIsWrong),
+        ("732 829 320 00079", SiretCheckDigitIsWrong),
+        ("356 000 000 49838", SiretCheckDigitIsWrong),
+        ("732 829 32", DigitsAreMiscounted),
+        ("73282932000", DigitsAreMiscounted),
+        ("W75123456", RnaIsInvalid),
+        ("W2A12345678", RnaIsInvalid),
+        ("volume 91, folio 123", CourtRegisterIsInvalid),
+        ("Tribunal de Strasbourg", CourtRegisterIsInvalid),
+        ("n’importe quoi", IdentifierIsInvalid),
+    ],
+)
+def test_what_is_wrong_is_said_with_an_example(text, refusal):
+    with pytest.raises(IdentifierIsInvalid) as refused:
+        recognise(text)
+    assert type(refused.value) is refusal
+    assert any(example in refused.value.sentence for example in ("732 829 320", "W751234567", "folio 123"))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("732 829 320 00074", "732829320"),
+        ("732829320", "732829320"),
+        ("w9r1234567", "W9R1234567"),
+        ("Wissembourg, volume 3, folio 4", ""),
+    ],
+)
+def test_the_number_by_which_the_register_knows(text, number):
+    assert register_number(text) == number
