@@ -10,6 +10,7 @@ from awards_app.database import db
 from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Candidacy, Filing
 from awards_app.models.deliberations import Decision, Minutes, TieBreak
+from awards_app.models.discussion import Discussion
 from awards_app.models.editions import Edition, Prize, Region, Round, Theme
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
@@ -31,9 +32,7 @@ from awards_app.queries.juries import candidate_seats
 __all__ = ["DecisionLine", "Desk", "RankedLine", "decided_filings", "decisions_of", "desk_of"]
 
 
-def desk_of(
-    round_id: int, themes: tuple[ThemeFacts, ...] | None = None, *, with_prizes: bool = True
-) -> Desk:
+def desk_of(round_id: int, themes: tuple[ThemeFacts, ...] | None = None, *, with_prizes: bool = True) -> Desk:
     """Return the table of a round, for services and for readings that have settled who asks (seven queries).
 
     ``themes`` are those of its edition, given by who has read them; one more query otherwise. Without prizes, it has no
@@ -64,6 +63,7 @@ def desk_of(
         recusals=recusals,
         candidates=candidate_seats(round_id, is_national=held.region_code is None),
         minutes=MinutesLine(*row[-len(_MINUTES) :]) if row.minutes_id is not None else None,
+        absences=row.absences or {},
     )
 
 
@@ -101,6 +101,7 @@ _HEAD: Select[*tuple[Any, ...]] = (
         TieBreak.ordered_keys,
         TieBreak.method,
         TieBreak.reason,
+        Discussion.absences,
         *_MINUTES,
     )
     .join(Edition, Edition.id == Round.edition_id)
@@ -108,6 +109,7 @@ _HEAD: Select[*tuple[Any, ...]] = (
     .outerjoin(Snapshot, (Snapshot.round_id == Round.id) & Snapshot.released_at.is_(None))
     .outerjoin(TieBreak, (TieBreak.round_id == Round.id) & (TieBreak.snapshot_id == Snapshot.id))
     .outerjoin(Minutes, (Minutes.round_id == Round.id) & Minutes.replaced_at.is_(None))
+    .outerjoin(Discussion, Discussion.round_id == Round.id)
     .where(Round.id == bindparam("round_id"))
     .order_by(TieBreak.id.desc())
 )

@@ -1,6 +1,7 @@
 """The values on the table of a deliberation, and the table itself as the rules read it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -146,6 +147,8 @@ class Desk:
     # (seat, theme) where the member belongs to a candidate structure: they stand aside from the whole theme.
     candidates: frozenset[tuple[int, int]]
     minutes: MinutesLine | None
+    # By candidacy key, the seats (by key) present at the session but out of the room for that file.
+    absences: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def theme(self, theme_id: int | None) -> ThemeFacts | None:
         """Return a theme by its identifier."""
@@ -156,11 +159,12 @@ class Desk:
         return next(prize for prize in self.prizes if prize.id == prize_id)
 
     def quorum(self, file: RankedLine) -> Quorum:
-        """Count the quorum for one file: recused members are out of the base."""
+        """Count the quorum for one file: recused members are out of the base, members out of the room are not there."""
         called = [seat for seat in self.seats if seat.is_called(file.theme_id)]
+        out = self.absences.get(file.key, ())
         return quorum_of(
             {seat.id for seat in called},
-            {seat.id for seat in called if seat.attendance == "present"},
+            {seat.id for seat in called if seat.attendance == "present" and seat.key not in out},
             self.standing_aside(file),
             self.share,
         )

@@ -156,6 +156,18 @@ def upgrade() -> None:
     with op.batch_alter_table('deadline_change', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_deadline_change_round_id'), ['round_id'], unique=False)
 
+    op.create_table('discussion',
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('candidacy_key', sa.String(length=32), nullable=True),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('arranged', sa.JSON(), nullable=False),
+    sa.Column('absences', sa.JSON(), nullable=False),
+    sa.Column('notes', sa.JSON(), nullable=False),
+    sa.Column('done', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_discussion_round_id')),
+    sa.PrimaryKeyConstraint('round_id', name=op.f('pk_discussion'))
+    )
     op.create_table('register_reading',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('structure_id', sa.Integer(), nullable=False),
@@ -627,6 +639,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_register_reading_structure')
 
     op.drop_table('register_reading')
+    op.drop_table('discussion')
     with op.batch_alter_table('deadline_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_deadline_change_round_id'))
 
