@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, Executable, MetaData, event
+from sqlalchemy import CursorResult, Engine, Executable, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -87,11 +87,18 @@ def after_commit(act: Callable[..., Any], *arguments: object) -> None:
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return the rows of a reading of plain columns, as the session would, without what it does for entities.
 
-    A third cheaper than ``session.execute``: for the readings that each request makes. What waits to be written goes first.
+    A third cheaper than ``session.execute``: for the readings that each request makes.
     """
+    return run(statement, values).all()
+
+
+def run(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[Any]:
+    """Run a statement on tables in the session's transaction and return its result; what waits to be written goes first."""
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, values).all()
+    return session.connection().execute(statement, values)
 
 
 def is_postgresql() -> bool:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, Select, String, bindparam, cast, func, or_, select
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.filed_copy import Filed, FiledCopy, read_copy
 from awards_app.domain.holder import Holder
-from awards_app.domain.permissions import Permission
+from awards_app.domain.permissions import Permission, authorise
 from awards_app.domain.phases import PHASE_LABELS, Phase
 from awards_app.domain.ranking import sheet_score
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
@@ -20,11 +22,25 @@ from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeigh
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest
 from awards_app.models.scoring import Mark, Scoresheet
+from awards_app.queries.called import is_called
 from awards_app.queries.juries import SeatFacts, judged_by, open_seat
 from awards_app.queries.scoring import FileLine, SeatGrid, files_of_seat, grids_of_seat
-from awards_app.queries.sheets import OpenSheet, open_sheet
+from awards_app.queries.sheets import OpenSheet, sheet_of_rows, sheet_query
 
 NEAR = Fraction(1, 50)
+# Signs that no text holds part the levels of a criterion, and the words of each.
+_BETWEEN, _WITHIN = "\x1e", "\x1f"
+_SHEET_IN_WORDS = sheet_query().add_columns(
+    Criterion.name,
+    Criterion.question,
+    CriterionWeight.weight,
+    select(
+        func.aggregate_strings(cast(CriterionLevel.value, String) + _WITHIN + CriterionLevel.words, _BETWEEN)
+    )
+    .where(CriterionLevel.criterion_id == Criterion.id)
+    .scalar_subquery()
+    .label("words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,90 +93,134 @@ class MyMarks:
 
 
 def open_file(holder: Holder, seat_key: str, candidacy_key: str, now: datetime) -> OpenFile:
-    """Return a file and one's own sheet on it (four queries).
+    """Return a file and one's own sheet on it (two queries, four when the person is a member of structures).
 
     Raises `SheetIsNotOpen` before the absence of ties is declared, and as `open_sheet` does.
     """
-    sheet = open_sheet(holder, seat_key, candidacy_key, Permission.READ_CANDIDACY, now)
+    values = {"seat_key": seat_key, "candidacy_key": candidacy_key, "account_id": holder.account_id}
+    rows = read(_SHEET_IN_WORDS, values)
+    if not rows:
+        raise DoesNotExist
+    sheet = sheet_of_rows(holder, rows, now)
+    authorise(Permission.READ_CANDIDACY, sheet.phase, sheet.subjects)
     if not sheet.is_open:
         raise SheetIsNotOpen
-    keys = _open_keys(sheet, holder)
+    filing = _filing(sheet)
+    keys = _open_keys(sheet, holder) if holder.memberships else _in_order(filing.keys, sheet.shuffle)
     place = keys.index(candidacy_key)
-    copy, is_under_embargo = _copy(sheet)
+    filed = Filed(
+        candidacy_key, filing.receipt, filing.sha256, filing.submitted_at, filing.number, "submitted"
+    )
     return OpenFile(
         sheet=sheet,
-        copy=copy,
-        criteria=_criteria(sheet),
+        copy=kept_copy(filing.content, filed, "jury"),
+        criteria=tuple(_criterion(row) for row in rows),
         previous=keys[place - 1] if place else None,
         following=keys[place + 1] if place + 1 < len(keys) else None,
         place=place + 1,
         total=len(keys),
-        is_under_embargo=is_under_embargo,
+        is_under_embargo=filing.phase == Phase.DECIDED,
     )
 
 
-def _copy(sheet: OpenSheet) -> tuple[FiledCopy, bool]:
-    """Return the copy that is judged, and whether its own region holds its results under embargo."""
+# A frozen content never changes: what was read of it is found again by the content itself.
+kept_copy = lru_cache(maxsize=128)(read_copy)
+
+
+def _criterion(row: Any) -> CriterionWords:
+    levels = (level.split(_WITHIN) for level in row.words.split(_BETWEEN))
+    words = tuple(sorted((int(value), words) for value, words in levels))
+    return CriterionWords(row.code, row.name, row.question, row.weight, words)
+
+
+def _filing(sheet: OpenSheet) -> Any:
+    """Return the copy that is judged, the phase of its own region's round, and the keys of the files that are open."""
+    query = _filing_query(is_national=sheet.region_code is None, in_theme=sheet.seat_theme_id is not None)
+    values = {
+        "candidacy_id": sheet.candidacy_id,
+        "seat_id": sheet.seat_id,
+        "round_id": sheet.round_id,
+        "theme_id": sheet.seat_theme_id,
+        "reads_all": sheet.phase > Phase.SCORING,
+    }
+    found = read(query, values)
+    if not found:
+        raise DoesNotExist
+    return found[0]
+
+
+@cache
+def _filing_query(*, is_national: bool, in_theme: bool) -> Select[Any]:
+    """Return the query of `_filing`, put together once; it goes in one so that a page asks for it once."""
+    keys = (
+        _open_files(is_national=is_national, in_theme=in_theme)
+        .with_only_columns(func.aggregate_strings(Candidacy.key, " "))
+        .correlate(None)
+        .scalar_subquery()
+    )
     query = (
-        select(Filing.receipt, Filing.sha256, Filing.submitted_at, Filing.number, Filing.content, Round.phase)
+        select(
+            Filing.receipt,
+            Filing.sha256,
+            Filing.submitted_at,
+            Filing.number,
+            Filing.content,
+            Round.phase,
+            keys.label("keys"),
+        )
         .join(Candidacy, Candidacy.id == Filing.candidacy_id)
         .join(Round, Round.id == Candidacy.round_id)
     )
-    if sheet.region_code is None:
-        query = query.join(NationalEntry, NationalEntry.filing_id == Filing.id).where(
-            NationalEntry.candidacy_id == sheet.candidacy_id,
-            NationalEntry.round_id == sheet.round_id,
+    if is_national:
+        return query.join(NationalEntry, NationalEntry.filing_id == Filing.id).where(
+            NationalEntry.candidacy_id == bindparam("candidacy_id"),
+            NationalEntry.round_id == bindparam("round_id"),
             NationalEntry.ended_at.is_(None),
         )
-    else:
-        query = query.where(Filing.candidacy_id == sheet.candidacy_id, Filing.replaced_at.is_(None))
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        raise DoesNotExist
-    filed = Filed(sheet.candidacy_key, row.receipt, row.sha256, row.submitted_at, row.number, "submitted")
-    return read_copy(row.content, filed, "jury"), row.phase == Phase.DECIDED
+    return query.where(Filing.candidacy_id == bindparam("candidacy_id"), Filing.replaced_at.is_(None))
 
 
-def _criteria(sheet: OpenSheet) -> tuple[CriterionWords, ...]:
-    rows = db.session.execute(
-        select(
-            Criterion.code,
-            Criterion.name,
-            Criterion.question,
-            CriterionWeight.weight,
-            CriterionLevel.value,
-            CriterionLevel.words,
-        )
-        .select_from(Criterion)
-        .join(CriterionWeight, CriterionWeight.criterion_id == Criterion.id)
-        .join(CriterionLevel, CriterionLevel.criterion_id == Criterion.id)
-        .where(Criterion.id.in_(sheet.criteria.values()), CriterionWeight.theme_id == sheet.theme_id)
-        .order_by(Criterion.position, CriterionLevel.value)
-    )
-    words: dict[str, list[tuple[int, str]]] = {}
-    heads: dict[str, tuple[str, str, int]] = {}
-    for row in rows:
-        words.setdefault(row.code, []).append((row.value, row.words))
-        heads[row.code] = (row.name, row.question, row.weight)
-    return tuple(CriterionWords(code, *head, tuple(words[code])) for code, head in heads.items())
-
-
-def _open_keys(sheet: OpenSheet, holder: Holder) -> list[str]:
-    """Return the keys of the files the juror may open, in their own order: a file they left leaves no gap."""
-    query = (
+@cache
+def _open_files(*, is_national: bool, in_theme: bool) -> Select[Any]:
+    """Return the query of the files that a juror may open: those they are called to read, or all if ``reads_all``."""
+    query: Any = (
         select(Candidacy.key, Candidacy.theme_id, Candidacy.structure_id)
         .join(
             Interest,
             (Interest.candidacy_id == Candidacy.id)
-            & (Interest.seat_id == sheet.seat_id)
+            & (Interest.seat_id == bindparam("seat_id"))
             & Interest.replaced_at.is_(None)
             & (Interest.verdict == "none"),
         )
-        .where(*judged_by(sheet.round_id, is_national=sheet.region_code is None))
+        .where(
+            *judged_by(bindparam("round_id"), is_national=is_national),
+            or_(
+                bindparam("reads_all", type_=Boolean),
+                is_called(bindparam("seat_id"), Candidacy.id, bindparam("round_id")),
+            ),
+        )
     )
-    if sheet.seat_theme_id is not None:
-        query = query.where(Candidacy.theme_id == sheet.seat_theme_id)
-    rows = db.session.execute(query).all()
+    if in_theme:
+        query = query.where(Candidacy.theme_id == bindparam("theme_id"))
+    return query
+
+
+@lru_cache(maxsize=64)
+def _in_order(keys: str, seed: str) -> list[str]:
+    """Return the keys, parted by spaces, in the juror's own order: a file they left leaves no gap."""
+    return shuffled(keys.split(" "), seed)
+
+
+def _open_keys(sheet: OpenSheet, holder: Holder) -> list[str]:
+    """Return the same for a member of structures, to whom a theme where one of those competes is closed."""
+    query = _open_files(is_national=sheet.region_code is None, in_theme=sheet.seat_theme_id is not None)
+    values = {
+        "seat_id": sheet.seat_id,
+        "round_id": sheet.round_id,
+        "theme_id": sheet.seat_theme_id,
+        "reads_all": sheet.phase > Phase.SCORING,
+    }
+    rows = read(query, values)
     barred = {row.theme_id for row in rows if row.structure_id in holder.structure_ids}
     return shuffled((row.key for row in rows if row.theme_id not in barred), sheet.shuffle)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, authorise
 from awards_app.domain.phases import Phase, phase_at
@@ -19,6 +19,7 @@ from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeigh
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet
+from awards_app.queries.called import is_called
 from awards_app.queries.juries import judged_by
 
 LEVEL_OF_ROUND = case((Round.region_code.is_(None), "national"), else_="regional")
@@ -168,6 +169,8 @@ def sheet_query(*, hold: bool = False) -> Select[*tuple[Any, ...]]:
             Seat.account_id == bindparam("account_id"),
             Seat.left_at.is_(None),
             Seat.accepted_at.is_not(None),
+            # While it scores, a juror has the files they are called to read; who deliberates reads them all.
+            or_(Round.phase > Phase.SCORING.value, is_called(Seat.id, Candidacy.id, Round.id)),
         )
         .order_by(Criterion.position)
     )
@@ -217,13 +220,14 @@ def find_sheet(
     being locked before the transaction ends.
     """
     values = {"seat_key": seat_key, "candidacy_key": candidacy_key, "account_id": holder.account_id}
-    rows = db.session.execute(_HELD_SHEET if hold else _SHEET, values).all()
+    rows = read(_HELD_SHEET if hold else _SHEET, values)
     if not rows:
         raise DoesNotExist
-    return _open_sheet(holder, rows, now)
+    return sheet_of_rows(holder, rows, now)
 
 
-def _open_sheet(holder: Holder, rows: Sequence[Any], now: datetime) -> OpenSheet:
+def sheet_of_rows(holder: Holder, rows: Sequence[Any], now: datetime) -> OpenSheet:
+    """Return the sheet of the rows of `sheet_query`; one query more when the person is a member of structures."""
     row = rows[0]
     place = Place(
         round_id=row.round_id,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, text
 
-from awards_app.database import atomic, is_postgresql
+from awards_app.database import atomic, is_postgresql, run
 from awards_app.domain.chain import GENESIS, entry_hash
 from awards_app.domain.holder import Holder
 from awards_app.domain.snapshot import canonical_bytes
@@ -16,9 +17,9 @@ _CHAIN_LOCK = 0x50524958
 
 # Each act writes an entry: as prepared statements on the table, which cost a fifth of an entity's.
 _TABLE = JournalEntry.metadata.tables[JournalEntry.__tablename__]
-_COLUMNS = tuple(_TABLE.columns.keys())
 _HEAD = select(_TABLE.c.seq, _TABLE.c.hash).order_by(_TABLE.c.seq.desc()).limit(1)
 _APPEND = insert(_TABLE)
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def write_entry(
@@ -37,15 +38,12 @@ def write_entry(
     ``detail`` holds plain values only, never a mark, a password or a token. Joins the caller's transaction, so that the
     act and its entry stand or fall together.
     """
-    with atomic() as session:
+    with atomic():
         if is_postgresql():
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-        # What is waiting goes first: the entry may name a row of it.
-        session.flush()
-        head = session.execute(_HEAD).one_or_none()
+            run(_TAKE_TURNS, {"key": _CHAIN_LOCK})
+        head = run(_HEAD).one_or_none()
         seq, previous = (head.seq + 1, head.hash) if head else (1, GENESIS)
-        entry = JournalEntry(
-            seq=seq,
+        entry = _Entry(
             at=now.astimezone(UTC),
             act=act,
             actor=holder.key if holder else "public",
@@ -54,14 +52,30 @@ def write_entry(
             round_id=round_id,
             outcome=outcome,
             detail=dict(detail or {}),
-            previous_hash=previous,
         )
-        entry.hash = entry_hash(previous, seq, canonical_entry(entry))
-        session.execute(_APPEND, {column: getattr(entry, column) for column in _COLUMNS})
+        chained = {
+            "seq": seq,
+            "previous_hash": previous,
+            "hash": entry_hash(previous, seq, canonical_entry(entry)),
+        }
+        run(_APPEND, entry._asdict() | chained)
         return seq
 
 
-def canonical_entry(entry: JournalEntry) -> bytes:
+class _Entry(NamedTuple):
+    """What an entry says, before it is chained."""
+
+    at: datetime
+    act: str
+    actor: str
+    object_kind: str
+    object_key: str
+    round_id: int | None
+    outcome: str
+    detail: dict[str, object]
+
+
+def canonical_entry(entry: JournalEntry | _Entry) -> bytes:
     """Return the bytes of an entry that its hash covers: everything but the hashes and the sequence."""
     return canonical_bytes(
         {

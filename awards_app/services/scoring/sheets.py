@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from awards_app.database import atomic, db, is_postgresql
+from awards_app.database import atomic, db, is_postgresql, run
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, authorise
 from awards_app.domain.phases import Phase
@@ -236,7 +236,7 @@ def _write_sheet(sheet: OpenSheet, texts: Mapping[str, str], now: datetime) -> t
     """Write the sheet's row, made if there is none, and return its identifier and new version."""
     if sheet.id is not None:
         values = {"sheet_id": sheet.id, "saved_at": now, **texts}
-        row = db.session.execute(touch_sheet(tuple(sorted(texts))), values).one()
+        row = run(touch_sheet(tuple(sorted(texts))), values).one()
         return row.id, row.version
     statement = _insert(Scoresheet).values(
         seat_id=sheet.seat_id,
@@ -274,5 +274,5 @@ def _write_marks(
                 "saved_at": now,
             }
         )
-    db.session.execute(write_mark(db.engine.dialect.name), rows if len(rows) > 1 else rows[0])
+    run(write_mark(db.engine.dialect.name), rows if len(rows) > 1 else rows[0])
     return {code: sheet.marks[code].version + 1 for code in marks}
