@@ -26,8 +26,9 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.models.answer_history import AnswerVersion
 from awards_app.models.candidacies import Answer, Candidacy
-from awards_app.models.editions import FormQuestion, Round, Theme
+from awards_app.models.editions import FormQuestion, FormSection, Round, Theme
 from awards_app.queries.access import CandidacyFacts, candidacy_query, facts_of_row
+from awards_app.queries.forms import revision_of_edition
 from awards_app.services.answer_texts import forget_text, is_aside, keep_text
 
 LONGEST_TITLE = 300
@@ -52,11 +53,16 @@ _DELETED = select(Candidacy.structure_id).where(
 )
 _KEYED = aliased(Answer)
 _DRAFT = candidacy_query(Round.id == Candidacy.round_id).add_columns(
-    Candidacy.taken_back_at, Candidacy.touched_at
+    Candidacy.taken_back_at,
+    Candidacy.touched_at,
+    revision_of_edition(Round.edition_id).label("form_revision"),
 )
 _DRAFT_AND_ANSWER = (
     _DRAFT.add_columns(
         FormQuestion.kind,
+        FormQuestion.retired_at.label("question_retired_at"),
+        FormSection.code.label("section_code"),
+        FormSection.retired_at.label("section_retired_at"),
         Answer.id.label("answer_id"),
         Answer.value,
         Answer.version,
@@ -70,6 +76,7 @@ _DRAFT_AND_ANSWER = (
         FormQuestion,
         (FormQuestion.edition_id == Round.edition_id) & (FormQuestion.code == bindparam("code")),
     )
+    .outerjoin(FormSection, FormSection.id == FormQuestion.section_id)
     .outerjoin(Answer, (Answer.candidacy_id == Candidacy.id) & (Answer.question_code == bindparam("code")))
     .outerjoin(_KEYED, (_KEYED.candidacy_id == Candidacy.id) & (_KEYED.client_key == bindparam("client_key")))
 )

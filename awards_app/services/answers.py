@@ -27,6 +27,7 @@ from awards_app.services.answer_rows import (
     stored_answers,
     write_answer,
 )
+from awards_app.services.stale_forms import stale_answer, stale_section
 
 LONGEST_KEY = 80
 _SECTION = (
@@ -41,10 +42,12 @@ _VERSION = select(AnswerVersion.question_code, AnswerVersion.value).where(
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
-    """The version an answer has now and when it was saved."""
+    """The version an answer has now, when it was saved, in which zone to say so, and what its form carries beside it."""
 
     version: int
     saved_at: datetime
+    zone: str
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,16 @@ def save_answer(
     now: datetime,
     *,
     client_key: str | None = None,
+    form_revision: int | None = None,
 ) -> SavedAnswer:
     """Save one answer and return its new version.
 
     ``version`` is the one the person saw (0: none yet; None: not compared). The same text again, or the same
     ``client_key``, is the same save. A stale text is refused and kept in the answer's history. Raises `AnswerHasChanged`
     with both texts, `QuestionIsUnknown`, `KeyIsReused`, `CallIsClosed`, `CandidacyIsSubmitted`.
+
+    ``form_revision`` is the version of the form on the person's page (None: not compared); `FormHasChanged` says what
+    changed there since.
     """
     client_key = client_key[:LONGEST_KEY] if client_key else None
     with atomic():
@@ -93,13 +100,23 @@ def save_answer(
         answer = stored_answer(held.row)
         if held.row.keyed_code is not None and (held.row.keyed_code, held.row.keyed_value) != (field, text):
             raise KeyIsReused
-        if answer is not None and answer.value == text:
-            return SavedAnswer(answer.version, answer.saved_at)
+        stale = stale_answer(held, field, form_revision, text)
+        same = answer is not None and answer.value == text
+        if same and answer is not None and stale is None:
+            return _saved(held, text, answer.version, answer.saved_at)
         current = answer.version if answer else 0
-        if version is None or version == current:
-            return SavedAnswer(write_answer(holder, held, field, text, answer, now, client_key), now)
-        keep_aside(holder, held, field, text, now)
+        if stale is None and (version is None or version == current):
+            version = write_answer(holder, held, field, text, answer, now, client_key)
+            return _saved(held, text, version, now)
+        if not same:
+            keep_aside(holder, held, field, text, now)
+    if stale is not None:
+        raise stale
     raise AnswerHasChanged(field, value, answer.value if answer else "", current)
+
+
+def _saved(held: HeldDraft, text: str, version: int, saved_at: datetime) -> SavedAnswer:
+    return SavedAnswer(version, saved_at, held.facts.round.zone, base_of(version, text))
 
 
 def save_section(
@@ -110,36 +127,46 @@ def save_section(
     now: datetime,
     *,
     bases: Mapping[str, str] | None = None,
+    form_revision: int | None = None,
 ) -> SavedSection:
     """Save the answers of a section that were sent, whatever their validity; return where two people met.
 
     ``bases`` are the `base_of` each field was opened with: a field the person did not touch is left alone, one that both
-    touched is not written and comes back as a `Conflict`. Raises as `save_answer`.
+    touched is not written and comes back as a `Conflict`. ``form_revision`` and refusals as `save_answer`.
     """
     with atomic():
         held = hold_open_draft(holder, key, now)
         kinds = _kinds(held.facts.round.edition_id, section_code)
         if not kinds:
             raise DoesNotExist
-        sent = {code: kept_value(kinds[code], value) for code, value in values.items() if code in kinds}
-        answers = stored_answers(held.facts.id, list(sent))
-        changed, conflicts = 0, []
-        for code, text in sent.items():
-            answer = answers.get(code)
-            current = answer.value if answer else ""
-            if text == current:
+        stale = stale_section(holder, held, section_code, form_revision, kinds, values, now)
+        if stale is None:
+            sent = {code: kept_value(kinds[code], value) for code, value in values.items() if code in kinds}
+            return _write_section(holder, held, sent, bases or {}, now)
+    raise stale
+
+
+def _write_section(
+    holder: Holder, held: HeldDraft, sent: Mapping[str, str], bases: Mapping[str, str], now: datetime
+) -> SavedSection:
+    answers = stored_answers(held.facts.id, list(sent))
+    changed, conflicts = 0, []
+    for code, text in sent.items():
+        answer = answers.get(code)
+        current = answer.value if answer else ""
+        if text == current:
+            continue
+        base = bases.get(code)
+        stands = base_of(answer.version if answer else 0, current)
+        if base is not None and base != stands:
+            if base.partition(".")[2] == base_of(0, text).partition(".")[2]:
                 continue
-            base = (bases or {}).get(code)
-            stands = base_of(answer.version if answer else 0, current)
-            if base is not None and base != stands:
-                if base.partition(".")[2] == base_of(0, text).partition(".")[2]:
-                    continue
-                keep_aside(holder, held, code, text, now)
-                conflicts.append(Conflict(code, text, current, answer.version if answer else 0))
-                continue
-            write_answer(holder, held, code, text, answer, now)
-            changed += 1
-        return SavedSection(changed, tuple(conflicts))
+            keep_aside(holder, held, code, text, now)
+            conflicts.append(Conflict(code, text, current, answer.version if answer else 0))
+            continue
+        write_answer(holder, held, code, text, answer, now)
+        changed += 1
+    return SavedSection(changed, tuple(conflicts))
 
 
 def restore_version(holder: Holder, key: str, version_key: str, now: datetime) -> str:
