@@ -1,125 +1,171 @@
-/* Saves each field as it changes; keeps a local copy until the server confirms; never hides a failure. */
-const WAIT_MS = 1200;
-const RETRY_MS = 15000;
+/* Saves each field as it changes, says how it stands by the field and at the foot, keeps a copy until the server confirms. */
+import { showConflict } from "./conflict.js";
+import { boxOf, labelOf, saves, seenVersion, take, valueOf, versionOf } from "./fields.js";
+import { copiesOf } from "./local_copies.js";
+import { Outbox, post } from "./outbox.js";
+import { offerCopies } from "./recovered.js";
+import { readSession, startSessionWatch } from "./session_watch.js";
+
+const REFUSED = [403, 404, 409, 410, 413, 422];
 
 export function startAutosave(form) {
   const url = form.dataset.autosaveUrl || form.action;
-  const state = form.querySelector("[data-save-state]") || document.querySelector("[data-save-state]");
-  const keyOf = (name) => `awards:${url}:${name}`;
-  const pending = new Map();
-  const timers = new Map();
-  let running = Promise.resolve();
+  const account = form.dataset.account || "";
+  const foot = form.querySelector("[data-save-state]") || document.querySelector("[data-save-state]");
+  const copies = copiesOf(account, url);
+  const token = form.querySelector("[name=csrf_token]");
+  const revision = form.querySelector("[data-form-revision]");
+  const fields = () => [...form.elements].filter(saves);
+  const fieldOf = (name) => fields().find((field) => field.name === name);
+  const said = new Map();
+  const met = new Set();
+  let savedAt = "";
+  let leaving = false;
 
-  const say = (name, value = "") => {
-    if (!state) return;
-    state.dataset.saveState = name;
-    state.querySelector("[data-save-text]").textContent = (state.dataset[camel(name)] || "").replace("{time}", value);
-  };
+  const outbox = new Outbox({ send, changed: () => show() });
+  form.outbox = outbox;
 
-  const later = (field) => {
+  function changed(field, isFinal) {
     if (!saves(field)) return;
-    keep(keyOf(field.name), valueOf(form, field));
-    pending.set(field.name, field);
-    clearTimeout(timers.get(field.name));
-    timers.set(field.name, setTimeout(() => queue(field), WAIT_MS));
-  };
-  const now = (field) => {
-    if (!saves(field) || !pending.has(field.name)) return;
-    clearTimeout(timers.get(field.name));
-    queue(field);
-  };
-  const queued = new Map();
-  const queue = (field) => {
     const value = valueOf(form, field);
-    if (queued.get(field.name) === value) return;
-    queued.set(field.name, value);
-    running = running.then(() => send(field)).finally(() => queued.delete(field.name));
-  };
-
-  async function send(field) {
-    const value = valueOf(form, field);
-    say("saving");
-    const token = form.querySelector("[name=csrf_token]");
-    const holder = versionHolder(field);
-    const body = new URLSearchParams({ field: field.name, value, version: holder.dataset.version ?? "", csrf_token: token?.value ?? "" });
-    let response;
-    try {
-      response = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token?.value ?? "", Accept: "application/json" } });
-    } catch {
-      say("offline");
-      timers.set(field.name, setTimeout(() => queue(field), RETRY_MS));
-      return;
-    }
-    const answer = await response.json().catch(() => ({}));
-    if (answer.csrf_token && token) token.value = answer.csrf_token;
-    if (response.ok) {
-      if (answer.version !== undefined) seenVersion(form, holder, answer.version);
-      problem(field, "");
-      if (valueOf(form, field) !== value) return;
-      pending.delete(field.name);
-      forget(keyOf(field.name));
-      if (!pending.size) say("saved", answer.saved_at_text || "");
-    } else if (response.status === 409) {
-      say("conflict");
-      conflict(form, field, answer, state, () => { pending.set(field.name, field); queue(field); }, () => { pending.delete(field.name); forget(keyOf(field.name)); say("saved", ""); });
-    } else {
-      say(response.status === 401 ? "signed-out" : "failed");
-      problem(field, response.status === 422 ? answer.message || "" : "");
-      if (response.status >= 500) timers.set(field.name, setTimeout(() => queue(field), RETRY_MS));
-    }
+    if (!outbox.entries.has(field.name) && said.get(field.name) === value) return;
+    copies.keep(field.name, value, about(field));
+    // While two texts wait for a choice, typing goes on and is sent with the choice.
+    if (met.has(field.name)) { outbox.entries.get(field.name).value = value; return; }
+    outbox.put(field.name, value);
+    if (isFinal) outbox.entries.get(field.name).due = true;
+    sayAt(field.name, "");
   }
 
-  form.addEventListener("input", (event) => later(event.target));
-  form.addEventListener("change", (event) => { later(event.target); now(event.target); });
-  form.addEventListener("focusout", (event) => now(event.target));
-  form.addEventListener("submit", () => { for (const name of pending.keys()) forget(keyOf(name)); pending.clear(); });
-  window.addEventListener("online", () => { for (const field of pending.values()) queue(field); });
-  window.addEventListener("beforeunload", (event) => { if (pending.size) event.preventDefault(); });
-  restore(form, keyOf, later);
+  const about = (field) => ({ version: versionOf(field), label: labelOf(field), field: field.id });
+
+  async function send(entry) {
+    const field = fieldOf(entry.name);
+    const { value, key } = entry.flight;
+    entry.flight.version ??= field ? versionOf(field) : entry.version ?? "";
+    let response;
+    let answer;
+    try {
+      response = await post(url, { field: entry.name, value, version: entry.flight.version, cle: key, csrf_token: token?.value ?? "", ...(revision ? { formulaire: revision.value } : {}) });
+      answer = await response.json().catch(() => ({}));
+    } catch {
+      return { again: true };
+    }
+    if (answer.csrf_token && token) token.value = answer.csrf_token;
+    if (response.ok) return confirmed(entry, field, answer);
+    if (response.status === 400 || response.status === 401) return await renewed() ? send(entry) : { stop: "signed-out" };
+    if (REFUSED.includes(response.status)) return refused(entry, field, response.status, answer);
+    return { again: true };
+  }
+
+  function confirmed(entry, field, answer) {
+    savedAt = answer.saved_at_text || savedAt;
+    if (field) {
+      seenVersion(form, field, answer);
+      said.set(entry.name, entry.flight.value);
+      problem(field, "");
+      sayAt(entry.name, "saved", savedAt);
+    }
+    if (entry.value === entry.flight.value) copies.forget(entry.name);
+    else if (field) copies.keep(entry.name, entry.value, about(field));
+    return { done: true };
+  }
+
+  // The token was of a session that ended; if the same person is back, the save goes on with a new one.
+  async function renewed() {
+    if (renewed.tried) return false;
+    const session = await readSession();
+    if (!session?.account || (account && session.account !== account)) return false;
+    if (token) for (const one of document.querySelectorAll("[name=csrf_token]")) one.value = session.csrf_token;
+    renewed.tried = true;
+    setTimeout(() => { renewed.tried = false; }, 1000);
+    return true;
+  }
+
+  function refused(entry, field, status, answer) {
+    if (status === 409 && answer.version !== undefined && field) {
+      met.add(entry.name);
+      sayAt(entry.name, "conflict");
+      const settled = () => {
+        met.delete(field.name);
+        seenVersion(form, field, answer);
+        // The differences of the form were read with this choice: the next saves are made knowing them.
+        if (revision && answer.form_revision) revision.value = answer.form_revision;
+      };
+      showConflict(form, field, answer, foot, {
+        mine: () => { settled(); outbox.put(field.name, valueOf(form, field)).due = true; outbox.run(); },
+        theirs: () => {
+          settled();
+          outbox.drop(field.name);
+          said.set(field.name, answer.theirs ?? "");
+          take(form, field, answer.theirs ?? "");
+          copies.forget(field.name);
+          sayAt(field.name, "");
+        },
+      });
+    } else if (field) {
+      problem(field, answer.message || "");
+      sayAt(entry.name, "failed");
+    }
+    return { refused: true };
+  }
+
+  function show() {
+    if (!foot) return;
+    const waiting = outbox.waiting;
+    const blocked = [...outbox.entries.values()].some((entry) => entry.refused);
+    const state = outbox.sending ? "saving" : outbox.stopped || (blocked ? "failed" : waiting ? "waiting" : savedAt ? "saved" : "idle");
+    const words = state === "offline" && waiting > 1 ? foot.dataset.offlineMany : foot.dataset[camel(state)];
+    foot.dataset.saveState = state;
+    if (words) set(foot.querySelector("[data-save-text]"), words.replace("{time}", savedAt).replace("{n}", waiting));
+    const retry = foot.querySelector("[data-save-retry]");
+    if (retry) retry.hidden = !["failed", "offline"].includes(state);
+    const signIn = document.querySelector("[data-sign-in-again]");
+    if (signIn) signIn.hidden = state !== "signed-out";
+    if (outbox.sending) sayAt(outbox.sending, "saving");
+    if (["offline", "signed-out"].includes(state)) for (const name of outbox.entries.keys()) sayAt(name, "failed");
+  }
+
+  function sayAt(name, state, time = "") {
+    const field = fieldOf(name);
+    if (!field || !foot || !form.dataset.account) return;
+    const box = boxOf(field);
+    let line = box.querySelector(":scope > .field-state");
+    if (!line) {
+      line = Object.assign(document.createElement("p"), { className: "field-state" });
+      box.append(line);
+    }
+    line.dataset.saveState = state || "idle";
+    set(line, state ? (foot.dataset[camel(state)] || "").replace("{time}", time) : "");
+  }
+
+  for (const field of fields()) said.set(field.name, valueOf(form, field));
+  form.addEventListener("input", (event) => changed(event.target, false));
+  form.addEventListener("change", (event) => { changed(event.target, true); outbox.run(); });
+  form.addEventListener("focusout", (event) => { if (outbox.entries.has(event.target.name)) outbox.hurry(); });
+  foot?.querySelector("[data-save-retry]")?.addEventListener("click", () => {
+    for (const entry of outbox.entries.values()) entry.refused = false;
+    outbox.resume();
+  });
+  window.addEventListener("pagehide", () => outbox.hurry());
+  window.addEventListener("beforeunload", (event) => { if (!leaving && (outbox.stopped || outbox.waiting > 1 || met.size)) event.preventDefault(); });
+  window.addEventListener("awards:signed-in", () => outbox.resume());
+  // The whole form goes once each of its answers is saved: nothing is left behind by leaving the page.
+  form.addEventListener("submit", async (event) => {
+    if (!outbox.waiting) { leaving = true; return; }
+    event.preventDefault();
+    if (await outbox.hurry() && !outbox.waiting) { leaving = true; form.requestSubmit(event.submitter ?? undefined); }
+    else (document.querySelector("[data-sign-in-again]:not([hidden])") || foot)?.scrollIntoView({ block: "center" });
+  });
+  if (account) {
+    startSessionWatch({ account, onOver: () => { outbox.stopped = "signed-out"; show(); }, isWriting: () => outbox.waiting > 0 });
+    offerCopies({ form, copies, fieldOf, changed: (field) => { changed(field, true); outbox.run(); } });
+  }
+  show();
 }
 
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
-const saves = (field) => field.name && field.name !== "csrf_token" && !["file", "submit", "button", "hidden"].includes(field.type) && !field.closest("[data-no-autosave]");
-const versionHolder = (field) => (field.dataset.version === undefined && field.closest("[data-version]")) || field;
-
-// The version goes back with the next save, and with the whole form through its hidden copy.
-function seenVersion(form, holder, version) {
-  holder.dataset.version = version;
-  const copy = holder.id && form.querySelector(`[data-version-copy="${CSS.escape(holder.id)}"]`);
-  if (copy) copy.value = version;
-}
-
-function take(form, field, value) {
-  if (field.type !== "radio") { field.value = value; return; }
-  for (const one of form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) one.checked = one.value === value;
-}
-
-function valueOf(form, field) {
-  if (field.type === "radio") return form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`)?.value ?? "";
-  if (field.type === "checkbox") {
-    const boxes = [...form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)];
-    return boxes.length > 1 ? boxes.filter((box) => box.checked).map((box) => box.value).join(",") : field.checked ? field.value || "y" : "";
-  }
-  return field.value;
-}
-
-// Storage may be full or refused: the copy is then only the page itself.
-function keep(key, value) { try { localStorage.setItem(key, value); } catch { /* the page still holds it */ } }
-function forget(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } }
-
-function restore(form, keyOf, later) {
-  for (const field of form.elements) {
-    if (!saves(field) || field.type === "checkbox") continue;
-    let kept = null;
-    try { kept = localStorage.getItem(keyOf(field.name)); } catch { return; }
-    if (kept === null) continue;
-    if (field.type === "radio") { if (field.value !== kept || field.checked) continue; field.checked = true; }
-    else if (field.value === kept) { forget(keyOf(field.name)); continue; }
-    else field.value = kept;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    later(field);
-  }
-}
+const set = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 
 function problem(field, message) {
   const id = `${field.id}-save-error`;
@@ -128,22 +174,4 @@ function problem(field, message) {
   if (!message) return;
   const text = Object.assign(document.createElement("p"), { id, className: "error-text", textContent: message });
   (field.closest(".affixed") || field).before(text);
-}
-
-function conflict(form, field, answer, state, keepMine, takeTheirs) {
-  const box = Object.assign(document.createElement("div"), { className: "alert warning", role: "alert", id: `${field.id}-conflict` });
-  document.getElementById(box.id)?.remove();
-  const inside = document.createElement("div");
-  const title = Object.assign(document.createElement("p"), { className: "alert-title", textContent: answer.message || state?.dataset.conflict || "" });
-  const theirs = Object.assign(document.createElement("p"), { className: "filed-text", textContent: answer.theirs_text ?? answer.theirs ?? "" });
-  const row = Object.assign(document.createElement("div"), { className: "button-row" });
-  const mine = Object.assign(document.createElement("button"), { type: "button", className: "button secondary", textContent: state?.dataset.keepMine });
-  const other = Object.assign(document.createElement("button"), { type: "button", className: "button secondary", textContent: state?.dataset.takeTheirs });
-  const settle = (then) => { seenVersion(form, versionHolder(field), answer.version ?? ""); box.remove(); field.focus(); then(); };
-  mine.addEventListener("click", () => settle(keepMine));
-  other.addEventListener("click", () => settle(() => { take(form, field, answer.theirs ?? ""); field.dispatchEvent(new Event("input", { bubbles: true })); takeTheirs(); }));
-  row.append(mine, other);
-  inside.append(title, theirs, row);
-  box.append(inside);
-  (field.closest(".field, .score") || field).append(box);
 }

@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed, CandidacyExists
+from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.queries.admissibility import told_decision
-from awards_app.queries.drafts import is_file_question, own_draft
+from awards_app.queries.drafts import own_draft
 from awards_app.queries.editions import current_edition
 from awards_app.queries.structures import structures_of
 from awards_app.services import candidacies
@@ -19,10 +20,17 @@ from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.structure.closed import answer_both, closed_sentence
+from awards_app.web.structure.form_changed import (
+    changed_answer,
+    changed_page,
+    questions_sent,
+    seen_revision,
+)
 from awards_app.web.structure.forms import posted_values
 from awards_app.web.structure.presenters import (
     candidacy_state,
     closing_times,
+    countdown_to,
     tasks,
     timeline_of,
 )
@@ -75,6 +83,7 @@ def show(key: str) -> Page:
         draft=draft,
         state=candidacy_state(draft.facts.state, draft.taken_back_at, draft.facts.round.phase),
         closing=closing_times(draft.closes_at, calendar.zone),
+        clock=countdown_to(draft.closes_at, calendar.zone, now),
         calendar=calendar,
         steps=timeline_of(draft, calendar, decision),
         tasks=tasks(draft),
@@ -100,10 +109,8 @@ def save_section(key: str, section_code: str) -> Page:
     """Save a whole section, without any script."""
     holder, arrived = a_holder(), the_arrival()
     draft = own_draft(holder, key, arrived)
-    progress = draft.progress_of(section_code)
-    if progress is None:
-        raise DoesNotExist
-    asked = [question for question in progress.questions if not is_file_question(question)]
+    progress, seen = draft.progress_of(section_code), seen_revision()
+    asked = questions_sent(draft, progress, section_code, seen)
     try:
         values = posted_values(asked, request.form)
     except ValueError:
@@ -111,7 +118,14 @@ def save_section(key: str, section_code: str) -> Page:
     if section_code == THEME and THEME in request.form:
         values[THEME] = one_value(THEME)
     bases = {code: request.form[f"base-{code}"] for code in values if f"base-{code}" in request.form}
-    saved = candidacies.save_section(holder, key, section_code, values, arrived, bases=bases)
+    try:
+        saved = candidacies.save_section(
+            holder, key, section_code, values, arrived, bases=bases, form_revision=seen
+        )
+    except FormHasChanged as refusal:
+        return changed_page(draft, progress, section_code, asked, refusal)
+    if progress is None:
+        raise DoesNotExist
     if saved.conflicts:
         labels = {question.code: question.label for question in asked}
         page = render_template(
@@ -157,7 +171,10 @@ def save(key: str) -> Page:
             int(version) if version else None,
             arrived,
             client_key=one_value("cle") or None,
+            form_revision=seen_revision(),
         )
+    except FormHasChanged as refusal:
+        return changed_answer(refusal, field, value, own_draft(a_holder(), key, arrived).answer(field))
     except AnswerHasChanged as stale:
         answer = {
             "message": sentence_of(stale),
@@ -171,4 +188,8 @@ def save(key: str) -> Page:
         return jsonify(message=closed_sentence(closed), field=field, yours=value), 409
     except Refusal as refusal:
         return jsonify(message=sentence_of(refusal), field=field, yours=value), refusal.status
-    return jsonify(version=saved.version, saved_at_text=time_in_words(saved.saved_at))
+    return jsonify(
+        version=saved.version,
+        saved_at_text=time_in_words(saved.saved_at, saved.zone),
+        base=saved.base,
+    )

@@ -1,20 +1,23 @@
-"""Two refusals with pages of their own: the deadline has passed, the draft was deleted."""
+"""Refusals with pages of their own: the deadline has passed, the draft was deleted, the session ended under the writer."""
 
-from flask import Blueprint, Response, g, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
 
 from awards_app.domain.candidacies import CallIsClosed, CandidacyIsDeleted
-from awards_app.services.late_attempts import note_late_attempt
+from awards_app.domain.refusals import SignInIsNeeded
 from awards_app.web.doors import wants_json
+from awards_app.web.forgery import FormIsForged
 from awards_app.web.languages import closing_in_words
-from awards_app.web.moment import the_arrival
-from awards_app.web.people import a_holder
+from awards_app.web.people import the_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.refused import answer_refusal, typed_text
 
+# What a form carries beside the answers, sent again with them but not shown.
+_BESIDE = ("base-", "version")
+
 
 def closed_sentence(refusal: CallIsClosed) -> str:
-    """Return the refusal's sentence with the closing instant in words and its zone; who came too late is noted."""
-    g.call_is_closed = refusal
+    """Return the refusal's sentence with the closing instant in words and its zone."""
     refusal.values["closing"] = closing_in_words(refusal.closes_at, refusal.zone)
     return sentence_of(refusal)
 
@@ -36,23 +39,32 @@ def is_deleted(refusal: CandidacyIsDeleted) -> Response:
     return make_response(page, 410)
 
 
-def note_who_came_late(response: Response) -> Response:
-    """Note once the refused act has left nothing: staff read it, and the person is told if the call reopens."""
-    refusal: CallIsClosed | None = g.pop("call_is_closed", None)
-    if refusal is not None and request.method == "POST":
-        note_late_attempt(
-            a_holder(),
-            (request.endpoint or "").rpartition(".")[2][:20],
-            refusal.closes_at,
-            the_arrival(),
-            candidacy=str((request.view_args or {}).get("key", "")),
-            structure=request.form.get("structure", ""),
-        )
-    return response
+def session_ended(refusal: SignInIsNeeded) -> Response:
+    """Give back what was typed when nobody is signed in any more, ready to be sent again after signing in."""
+    return _again(refusal, 401)
+
+
+def form_is_of_another_session(_error: CSRFError) -> Response:
+    """Give back what was typed when the form is of a session that ended, ready to be sent again with a new token."""
+    return _again(FormIsForged(), 400)
+
+
+def _again(refusal: SignInIsNeeded | FormIsForged, status: int) -> Response:
+    if wants_json() or request.endpoint != "candidacies.save_section":
+        return answer_refusal(refusal)
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    page = render_template(
+        "structure/again.html",
+        typed=[pair for pair in typed if pair[1].strip() and not pair[0].startswith(_BESIDE)],
+        beside=[pair for pair in typed if pair[0].startswith(_BESIDE)],
+        signed_in=the_holder() is not None,
+    )
+    return make_response(page, status)
 
 
 def answer_both(blueprint: Blueprint) -> None:
     """Give a blueprint of candidacies the pages of these refusals."""
-    blueprint.after_request(note_who_came_late)
     blueprint.register_error_handler(CallIsClosed, call_is_closed)
     blueprint.register_error_handler(CandidacyIsDeleted, is_deleted)
+    blueprint.register_error_handler(SignInIsNeeded, session_ended)
+    blueprint.register_error_handler(CSRFError, form_is_of_another_session)

@@ -19,7 +19,7 @@ from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.structure.closed import answer_both
 from awards_app.web.structure.forms import ReasonForm
-from awards_app.web.structure.presenters import closing_times, instant_times, missing_items
+from awards_app.web.structure.presenters import closing_times, countdown_to, instant_times, missing_items
 from awards_app.web.structure.rights import rights_of
 
 blueprint = Blueprint("filings", __name__, url_prefix="/candidatures")
@@ -158,6 +158,7 @@ def _review_page(key: str) -> str:
         "structure/review.html",
         draft=draft,
         copy=draft_copy(draft),
+        clock=countdown_to(draft.closes_at, draft.facts.round.zone, now),
         missing=missing_items(draft),
         criteria=criteria,
         closing=closing_times(draft.closes_at, draft.facts.round.zone),

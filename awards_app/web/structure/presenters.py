@@ -11,8 +11,9 @@ from awards_app.domain.form_answers import FILE_MISSING, MISSING, State
 from awards_app.domain.phases import Phase
 from awards_app.queries.admissibility import Decision
 from awards_app.queries.candidacies import CandidacyLine, RoundCalendar
-from awards_app.queries.drafts import Draft
+from awards_app.queries.drafts import Draft, SectionProgress
 from awards_app.web.languages import PARIS, closing_in_words, day_in_words, instant_in_words
+from awards_app.web.phrases import sentence_of
 
 Step = tuple[str, str, str, str | None]
 
@@ -31,6 +32,22 @@ def closing_times(closes_at: datetime | None, zone: str) -> BothTimes | None:
         return None
     local, paris = closing_in_words(closes_at, zone), closing_in_words(closes_at, PARIS)
     return BothTimes(local, None if _same_clock(closes_at, zone) else paris)
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A deadline for a clock that follows the server's: its instant, the whole seconds left when the page was made."""
+
+    ends: str
+    seconds: int
+    zone: str
+
+
+def countdown_to(closes_at: datetime | None, zone: str, now: datetime) -> Countdown | None:
+    """Return the countdown to a deadline, None without one or after it."""
+    if closes_at is None or now >= closes_at:
+        return None
+    return Countdown(closes_at.isoformat(), int((closes_at - now).total_seconds()), zone)
 
 
 def instant_times(at: datetime, zone: str) -> BothTimes:
@@ -78,11 +95,27 @@ def tasks(draft: Draft) -> list[tuple[str, str, str, str, str | None]]:
     for progress in draft.sections:
         label, kind = section_state(progress.state)
         href = url_for("candidacies.section", key=draft.facts.key, section_code=progress.section.code)
-        hint = None
+        hints = []
         if progress.state is State.STARTED and progress.problems:
-            hint = _("%(count)s à compléter ou à corriger", count=len(progress.problems))
-        found.append((progress.section.title, href, label, kind, hint))
+            hints.append(_("%(count)s à compléter ou à corriger", count=len(progress.problems)))
+        hints += _who_wrote(draft, progress)
+        found.append((progress.section.title, href, label, kind, " · ".join(hints) or None))
     return found
+
+
+def _who_wrote(draft: Draft, progress: SectionProgress) -> list[str]:
+    """Return who has the section open now, and who saved it last."""
+    code = progress.section.code
+    hints = [
+        _("%(name)s y écrit en ce moment", name=person.name)
+        for person in draft.present
+        if person.section_code == code
+    ]
+    last = draft.last_saved(progress)
+    if last is not None and last.saved_at is not None and last.saved_by:
+        at = instant_in_words(last.saved_at, draft.calendar.zone)
+        hints.append(_("enregistré le %(date)s par %(name)s", date=at, name=last.saved_by))
+    return hints
 
 
 def timeline_of(draft: Draft, calendar: RoundCalendar, decision: Decision | None) -> list[Step]:
@@ -165,6 +198,6 @@ def missing_items(draft: Draft, problems: Sequence[str] | None = None) -> list[t
         for code, sentence in progress.problems.items():
             href = url_for("candidacies.section", key=key, section_code=progress.section.code, verifier=1)
             label = labels.get(code) or _("Thématique")
-            said = label if sentence in (MISSING, FILE_MISSING) else f"{label} — {_(sentence)}"
+            said = label if sentence in (MISSING, FILE_MISSING) else f"{label} — {sentence_of(sentence)}"
             items.append((f"{href}#{code}", said))
     return items

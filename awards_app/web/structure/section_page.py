@@ -8,10 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME
 from awards_app.queries.drafts import Draft, SectionProgress, is_file_question, own_draft
+from awards_app.queries.forms import QuestionFacts
 from awards_app.services.answers import base_of
+from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
+from awards_app.web.phrases import sentence_of
 from awards_app.web.structure.forms import section_form
-from awards_app.web.structure.presenters import closing_times, section_state
+from awards_app.web.structure.presenters import closing_times, countdown_to, section_state
 from awards_app.web.structure.rights import rights_of
 
 
@@ -23,12 +26,12 @@ def section_page(
     file_errors: dict[str, list[str]] | None = None,
 ) -> str:
     """Return the page of a section; ``file_errors`` are the sentences of refused files by question."""
-    texts = [question for question in progress.questions if not is_file_question(question)]
+    texts = text_questions(progress)
     form = section_form(texts, draft.answers)
     if show_problems:
         for field in form:
             if field.name in progress.problems:
-                field.errors = [_(progress.problems[field.name])]
+                field.errors = [sentence_of(progress.problems[field.name])]
     criteria = {found.code: found.question or found.name for found in draft.criteria}
     codes = [found.section.code for found in draft.sections]
     return render_template(
@@ -37,6 +40,7 @@ def section_page(
         section=progress.section,
         state=section_state(progress.state),
         texts=texts,
+        folded={question.code for question in progress.folded},
         files=[question for question in progress.questions if is_file_question(question)],
         file_errors=file_errors or {},
         form=form,
@@ -46,8 +50,20 @@ def section_page(
         criteria=criteria,
         has_next=codes.index(progress.section.code) + 1 < len(codes),
         closing=closing_times(draft.closes_at, draft.facts.round.zone),
+        clock=countdown_to(draft.closes_at, draft.facts.round.zone, the_now()),
+        last=draft.last_saved(progress),
         may=rights_of(draft),
     )
+
+
+def text_questions(progress: SectionProgress) -> list[QuestionFacts]:
+    """Return the questions of a page that take text, in order: those asked, and those that an answer of the page may unfold."""
+    there = {question.code for question in (*progress.questions, *progress.folded)}
+    return [
+        question
+        for question in progress.section.questions
+        if question.code in there and not is_file_question(question)
+    ]
 
 
 def back_to_question(key: str, code: str, now: datetime) -> BaseResponse:

@@ -123,7 +123,10 @@ def test_autosave_answers_in_versions(client: FlaskClient, filer: tuple[Holder, 
     _person, key = filer
     path = f"/candidatures/{key}/enregistrer"
     first = client.post(path, data={"field": "title", "value": "A", "version": "0"})
-    assert (first.status_code, first.json) == (200, {"version": 1, "saved_at_text": "13\u00a0h\u00a000"})
+    assert (first.status_code, first.json) == (
+        200,
+        {"version": 1, "saved_at_text": "13\u00a0h\u00a000", "base": base_of(1, "A")},
+    )
     assert client.post(path, data={"field": "title", "value": "B", "version": "1"}).json["version"] == 2
     stale = client.post(path, data={"field": "title", "value": "C", "version": "1"})
     assert stale.status_code == 409
