@@ -73,6 +73,7 @@ class Adapter:
         self.fault = self._trials.fault
         self.seed = self._trials.seed
         self.digest = self._trials.digest
+        self.fill = self._trials.fill
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -369,6 +370,10 @@ class TrialVerbs(Verbs):
     def fault(self, point: str | None, kind: str = "raise", *, times: int = 1) -> httpx.Response:
         """Arm a point (before_commit, after_commit, storage.put, mail.send) for its next passages; None disarms all."""
         return self.adapter.http.post("/__test__/fault", json={"point": point, "kind": kind, "times": times})
+
+    def fill(self, texts: Sequence[str]) -> httpx.Response:
+        """Put texts, in turn, wherever people's words are kept: names, titles, answers, comments, motives, labels."""
+        return self.adapter.http.post("/__test__/fill", json={"texts": list(texts)}, timeout=120)
 
     def digest(self) -> dict[str, str]:
         """Return a hash of each domain table (sessions and counters of attempts apart), for « no effect »."""

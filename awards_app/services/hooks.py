@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from awards_app.adapters import clock, faults, mail, queue
 from awards_app.services.deliveries import deliver_waiting
 from awards_app.services.worlds import digest_tables, world
+from awards_app.services.worlds.hostile import fill_with
 
 __all__ = [
     "arm_fault",
     "digest_tables",
     "disarm_faults",
+    "fill_with",
     "letters",
     "move_clock",
     "run_job",

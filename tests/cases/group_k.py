@@ -250,6 +250,7 @@ def mass_assignment(c: Context) -> None:
     after = c.platform.digest()
     assert {name for name in before if before[name] != after[name]} <= {
         "answer",
+        "answer_version",
         "candidacy",
         "idempotency_key",
         "journal_entry",

@@ -84,6 +84,16 @@ def seed() -> Response:
         raise InputIsInvalid({"phase": str(problem)}) from problem
 
 
+@blueprint.post("/fill")
+@open_to_all(REASON)
+def fill() -> Response:
+    """Put texts wherever people's words are kept: ``{"texts": [text, …]}``."""
+    texts = [str(text) for text in _asked().get("texts", [])]
+    if not texts:
+        raise InputIsInvalid({"texts": "there is nothing to put"})
+    return jsonify({"filled": hooks.fill_with(texts)})
+
+
 @blueprint.get("/digest")
 @open_to_all(REASON)
 def digest() -> Response:
