@@ -62,7 +62,8 @@ def account_links(holder: Holder | None) -> list[Link]:
     if holder is None:
         return [link for link in (_link(_("Se connecter"), "account.sign_in"),) if link]
     found = []
-    if holder.memberships or not (holder.grants or holder.seats):
+    # In the structures' own pages always: whether somebody has become a member there is not for the menu to say.
+    if holder.memberships or audience() == "structure" or not (holder.grants or holder.seats):
         found.append(_link(_("Ma structure"), "structure.home"))
     if holder.seats:
         found.append(_link(_("Mon jury"), "jury.home"))

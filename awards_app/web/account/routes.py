@@ -18,6 +18,7 @@ from awards_app.web.phrases import sentence_of
 
 blueprint = Blueprint("account", __name__, url_prefix="/compte")
 FEW = "30 per 15 minutes"
+LONGEST_WAY = 600
 Page = str | tuple[str, int] | BaseResponse
 
 
@@ -79,10 +80,12 @@ def sign_in_page() -> Page:
 @limiter.limit(FEW, methods=["POST"])
 def register() -> Page:
     """Open an account; the answer is the same whether the address is known."""
-    form = RegisterForm()
+    form = RegisterForm(suite=request.args.get("suite", ""))
     if form.validate_on_submit():
         try:
             sign_in.register(form.email.data, form.name.data, form.password.data or None, the_now())
+            # Where the person was going waits in this browser until the address is confirmed.
+            session["suite"] = safe_next(form.suite.data, "")[:LONGEST_WAY]
             return redirect(url_for("account.sent", what="compte"), 303)
         except Refusal as refusal:
             attach_error(form, refusal)
@@ -130,8 +133,10 @@ def confirm(token: str) -> Page:
     """Show the button that confirms an address; pressing it spends the link."""
     form = SpendLinkForm()
     if form.validate_on_submit():
+        entered = sign_in.confirm_address(token, the_now(), agent())
+        way = session.get("suite")
         flash(_("Votre adresse est confirmée. Bienvenue."), "success")
-        return enter(sign_in.confirm_address(token, the_now(), agent()))
+        return enter(entered, way)
     sign_in.find_link(token, (LinkPurpose.CONFIRM,), the_now())
     return render_template(
         "account/spend.html",

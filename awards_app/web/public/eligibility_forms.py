@@ -9,7 +9,7 @@ from wtforms import Form, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
-from awards_app.domain.eligibility import NO, YES, Rules, Situation, excluded_years
+from awards_app.domain.eligibility import NO, YES, Rule, Rules, Situation, excluded_years
 from awards_app.domain.identifiers import IdentifierIsInvalid, recognise
 from awards_app.domain.numbers_fr import DateIsInvalid, parse_date
 from awards_app.queries.editions import ThemeFacts
@@ -88,6 +88,12 @@ def situation_of(form: EligibilityForm, region_takes_part: bool | None) -> Situa
 def answers_of(form: EligibilityForm) -> dict[str, str]:
     """Return the answers that were given, as an address carries them."""
     return {name: form[name].data.strip() for name in FIELDS if (form[name].data or "").strip()}
+
+
+def unread_answers(form: EligibilityForm) -> dict[Rule, str]:
+    """Return what is wrong with the answers that could not be read, by the rule that needed them."""
+    read_for = {Rule.AGE: form.creation, Rule.IDENTIFIER: form.numero}
+    return {rule: field.errors[0] for rule, field in read_for.items() if field.errors}
 
 
 def siren_of_answers(form: EligibilityForm) -> str:

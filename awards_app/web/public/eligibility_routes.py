@@ -21,6 +21,7 @@ from awards_app.web.public.eligibility_forms import (
     eligibility_form,
     siren_of_answers,
     situation_of,
+    unread_answers,
 )
 from awards_app.web.public.eligibility_words import headline, said_lines
 from awards_app.web.public.typography import moment
@@ -72,7 +73,7 @@ def eligibility_answer() -> str:
         edition=edition,
         form=form,
         headline=headline(lines, chamber),
-        lines=said_lines(lines, call.region_name if call else "", chamber),
+        lines=said_lines(lines, call.region_name if call else "", chamber, unread_answers(form)),
         call=call,
         state=call_state(call) if call else "",
         closes=closing_times(call) if call else None,

@@ -33,10 +33,13 @@ class Said:
     field: str
 
 
-def said_lines(lines: tuple[Line, ...], region: str, chamber: str) -> list[Said]:
-    """Return the lines in words; ``region`` and ``chamber`` are blank while no department was given."""
+def said_lines(lines: tuple[Line, ...], region: str, chamber: str, unread: Mapping[Rule, str]) -> list[Said]:
+    """Return the lines in words; ``region`` and ``chamber`` are blank while no department was given.
+
+    ``unread`` says what is wrong with an answer that could not be read.
+    """
     where = {"region": region, "chamber": who_decides(chamber)}
-    return [_said(line, {**line.values, **where}) for line in lines]
+    return [_said(line, {**line.values, **where, "unread": unread.get(line.rule, "")}) for line in lines]
 
 
 def headline(lines: tuple[Line, ...], chamber: str) -> tuple[str, str]:
@@ -107,6 +110,8 @@ def _family(finding: Finding, values: Mapping[str, Any]) -> str:
 
 def _age(finding: Finding, values: Mapping[str, Any]) -> str:
     closing = day(values["closing_day"]) if values["closing_day"] else ""
+    if values["unread"]:
+        return str(values["unread"])
     if finding is Finding.UNKNOWN:
         if closing:
             return _(
@@ -188,14 +193,12 @@ def _one_candidacy(finding: Finding, values: Mapping[str, Any]) -> str:
     return rule
 
 
-def _identifier(finding: Finding, _values: Mapping[str, Any]) -> str:
+def _identifier(finding: Finding, values: Mapping[str, Any]) -> str:
     match finding:
         case Finding.FINE:
             return _("Le numéro est bien formé.")
         case Finding.DOUBT:
-            return _(
-                "Ce numéro n’est pas reconnu : vérifiez la saisie. Vous pouvez aussi continuer et le donner plus tard."
-            )
+            return f"{values['unread']} {_('Vous pouvez aussi continuer et le donner plus tard.')}"
     return _("Un seul suffira : Siren, Siret, RNA, ou inscription au registre du tribunal en Alsace-Moselle.")
 
 

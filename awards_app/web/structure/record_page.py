@@ -37,6 +37,7 @@ def new_form() -> StructureForm:
 def form_of(record: StructureRecord) -> StructureForm:
     """Return the form of a record: as it stands on GET, as it was typed on POST."""
     form = _with_choices(StructureForm())
+    _keep_other_form(form, record.legal_form)
     if request.method == "GET":
         for name, value in typed_record(record).items():
             if name in form:
@@ -147,6 +148,12 @@ def take_offers(form: StructureForm, reading: Reading, fields: Collection[str]) 
 
 
 def _in_words(form: StructureForm, field: str, value: str) -> str:
+    if field == "legal_form":
+        return str(
+            {code: label for group in form.legal_form.choices.values() for code, label in group}.get(
+                value, value
+            )
+        )
     if field in ("legal_family", "region_code", "department"):
         labels = {choice.value: choice.label for choice in form[field].choices if choice.value}
         return str(labels.get(value, value))
@@ -201,6 +208,13 @@ def _with_choices(form: StructureForm) -> StructureForm:
     if rules.get("region_of") == "action":
         form.region_code.label.text = _("Région de l’action")
     return form
+
+
+def _keep_other_form(form: StructureForm, legal_form: str) -> None:
+    """Let a legal form that is none of the edition's (an import's, an earlier edition's) stay as it is."""
+    groups = form.legal_form.choices
+    if legal_form and all(code != legal_form for group in groups.values() for code, _label in group):
+        groups[""] = [*groups[""], (legal_form, legal_form)]
 
 
 def _regions(known: Collection[DepartmentFacts]) -> list[tuple[str, str]]:
