@@ -17,8 +17,7 @@ from awards_app.domain.uploads import INFECTED, WAITING, unique_path
 from awards_app.models.candidacies import Attachment, Candidacy, Filing
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts, open_candidacy, open_round
-from awards_app.queries.attachments import held_attachments
-from awards_app.queries.filed_copies import STAFF
+from awards_app.queries.attachments import DESK, held_attachments
 from awards_app.services.journal import write_entry
 
 # What a ZIP can say at the earliest: the same for all, so that no order nor instant is told.
@@ -45,13 +44,13 @@ class Bundle:
 
 
 def bundle_of_candidacy(holder: Holder, round_key: str, key: str, now: datetime) -> Bundle:
-    """Return the files of a submitted candidacy for its chamber (ATT-1, ATT-2); journaled.
+    """Return the files of a submitted candidacy for its chamber, those of the jury for the auditor (ATT-1, ATT-2); journaled.
 
     Raises `DoesNotExist` or the matrix's refusal.
     """
     with atomic():
         facts = open_candidacy(holder, key, Permission.READ_ATTACHMENT, now)
-        if facts.round.key != round_key or not facts.subjects & STAFF or facts.state == "draft":
+        if facts.round.key != round_key or not facts.subjects & DESK or facts.state == "draft":
             raise DoesNotExist
         members = _members(facts.round, [facts.id])
         _journal(holder, "candidacy", key, facts.round, len(members), now)
@@ -65,7 +64,7 @@ def bundle_of_round(holder: Holder, round_key: str, now: datetime) -> Bundle:
     """
     with atomic():
         facts = open_round(holder, round_key, Permission.READ_ATTACHMENT, now)
-        if not facts.subjects & STAFF:
+        if not facts.subjects & DESK:
             raise DoesNotExist
         ids = db.session.scalars(
             select(Candidacy.id).where(
