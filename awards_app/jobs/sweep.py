@@ -9,6 +9,7 @@ from awards_app.adapters.clock import now
 from awards_app.adapters.queue import in_app_context
 from awards_app.database import db
 from awards_app.services import (
+    assignment_plans,
     attachments,
     certificates,
     clock_guard,
@@ -47,6 +48,7 @@ RETRIES: tuple[Step, ...] = (
     scans.scan_waiting,
     previews.enqueue_waiting,
     storage_check.start_when_due,
+    assignment_plans.enqueue_waiting,
 )
 RETRY_SECONDS = 30.0
 

@@ -89,6 +89,10 @@ class Rules:
     laureates_told_under_embargo: bool
     public_vote: bool
     rules_version: str
+    # What reading a file takes: see awards_app/domain/effort.py.
+    judging_minutes_per_file: int = 10
+    reading_words_per_minute: int = 200
+    reading_minutes_per_attachment: int = 2
 
 
 @dataclass(frozen=True, slots=True)

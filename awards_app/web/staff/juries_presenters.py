@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from awards_app.domain.permissions import Subject
 from awards_app.domain.phases import Phase
 from awards_app.queries.access import RoundFacts
 from awards_app.queries.juries import SeatLine
@@ -40,6 +41,8 @@ def breadcrumb_items(facts: RoundFacts) -> list[tuple[str, str]]:
 def jury_tabs(facts: RoundFacts, current: str) -> list[Tab]:
     """Return the tabs of the jury's desk, those that have something to show in this phase."""
     wanted = [("staff_juries.jury", _("Composition"))]
+    if facts.phase <= Phase.SCORING and facts.subjects & {Subject.COORDINATOR, Subject.NATIONAL_STAFF}:
+        wanted.append(("staff_assignments.home", _("Qui lit quoi")))
     if facts.phase >= Phase.ADMISSIBILITY:
         wanted.append(("staff_juries.interests", _("Liens et déports")))
     if facts.phase in (Phase.ADMISSIBILITY, Phase.SCORING) or (
