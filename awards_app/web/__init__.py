@@ -61,6 +61,7 @@ def start_web(app: Flask) -> None:
         "people",
         "languages",
         "forgery",
+        "parameters",
         "limits",
         "context",
         "fragments",
