@@ -71,6 +71,8 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
         for endpoint, method in (
             ("jury_file.file", "GET"),
             ("jury_file.attachment", "GET"),
+            ("jury_attachments.picture", "GET"),
+            ("jury_attachments.read", "GET"),
             ("jury_file.record", "POST"),
             ("jury_file.later", "POST"),
             ("jury_file.final", "POST"),
@@ -132,7 +134,7 @@ EXCEPTIONS |= {
             subject,
             "P0",
         ): "before the call nothing of a candidacy is there, not even for its people (CAN-2)"
-        for endpoint in ("candidacies.save_section", "attachments.attach")
+        for endpoint in ("candidacies.save_section", "attachments.attach", "uploads.begin")
         for subject in ("CM", "CO")
     },
     **{
@@ -242,6 +244,8 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
     }
     if endpoint.startswith("structure."):
         found["key"] = world["structures"]["main"]
+    if endpoint.endswith("s.picture"):
+        found["number"] = 1
     if endpoint.startswith(("staff.", "mailbox.")):
         found["key"] = NOWHERE
     return {name: found[name] for name in names}
@@ -257,10 +261,18 @@ DRAFT_ROUTES = {
     "filings.restore",
     "attachments.attach",
     "attachments.detach",
+    "uploads.begin",
 }
 
 
 # What a route needs after its address to have an object at all.
+HEADERS = {
+    "uploads.begin": {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": "100",
+        "Upload-Metadata": "question cGhvdG9z,filename YS5qcGc=",
+    }
+}
 QUERIES = {"deliberation.propose": "?prix=national_entry&thematique=us"}
 
 

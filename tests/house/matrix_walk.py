@@ -9,8 +9,13 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from awards_app.adapters.clock import now
+from awards_app.database import db
+from awards_app.models.candidacies import Attachment
+from awards_app.services.previews import draw_attachment
 from awards_app.web.doors import OPEN_ENDPOINTS, Door, door_of
 from tests.house import matrix_tables as tables
 from tests.world import SUBJECTS, lay
@@ -38,11 +43,20 @@ class Walk:
         self.app = app
         self.phase = phase
         self.world = lay(app, phase)
+        self._draw()
         self.live = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
         self.clients = {subject: self._client(subject) for subject in SUBJECTS}
         self.cookies = {subject: client.get_cookie("prix") for subject, client in self.clients.items()}
         self.template = self.live.with_suffix(f".{phase}")
         _copy(self.live, self.template)
+
+    def _draw(self) -> None:
+        """Have the pages of the attachment that is walked through drawn, as the worker would."""
+        with self.app.app_context():
+            key = self.world["attachments"].get("main_photos")
+            found = db.session.scalar(select(Attachment.id).where(Attachment.key == key))
+            if found is not None:
+                draw_attachment(found, now())
 
     def _client(self, subject: str) -> FlaskClient:
         client = self.app.test_client()
@@ -95,6 +109,7 @@ class Walk:
         client = self._signed_in(subject)
         # A refusal in JSON is the same refusal without its page, three times as quick; visitors are sent to sign in.
         headers = {} if subject == "PUB" else {"Accept": "application/json"}
+        headers |= tables.HEADERS.get(rule.endpoint, {})
         try:
             if method == "GET":
                 answer = client.get(path, headers=headers)
@@ -170,7 +185,7 @@ def _fits(wanted: str, status: int, text: str, method: str) -> bool:
             return status == (302 if method == "GET" else 401)
         case "allow":
             # An allowed act may be refused by its own rule (409, 422, 410), never by the phase or the role.
-            accepted = (200, 302, 303) if method == "GET" else (200, 202, 303, 410, 413, 415, 422)
+            accepted = (200, 302, 303) if method == "GET" else (200, 201, 202, 303, 410, 413, 415, 422)
             return status in accepted or (status == 409 and PHASE_WORDS not in text)
         case "409":
             return status == 409
