@@ -32,7 +32,7 @@ class MemberVerbs(Verbs):
     def create(self, **values: str) -> httpx.Response:
         """Register a structure: name, legal_family, identifier, founded_on, address, postcode, city…
 
-        303 to the choice of a candidacy; 303 home when the identifier is known (a request went to its people); 422.
+        303 to « Demande enregistrée », the same whether the number is known (a request then goes to its people); 422.
         """
         return self.adapter.post("/structure/nouvelle", values)
 

@@ -12,12 +12,12 @@ from awards_app.queries.structures import StructureFacts
 from awards_app.services.messages import queue_message
 
 
-def confirm_request(holder: Holder, typed_name: str, now: datetime) -> None:
+def confirm_request(holder: Holder, typed_name: str, number: str, now: datetime) -> None:
     """Confirm that a demand is kept, in the same words whether the structure is new or known."""
     _write(
         "structure_requested",
         holder.account_id,
-        f"structure_requested:{holder.key}:{now.isoformat()}",
+        f"structure_requested:{holder.key}:{number[:14]}:{now.isoformat()}",
         {"structure": typed_name, "link": public_address("/structure")},
         now,
     )

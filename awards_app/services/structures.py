@@ -32,7 +32,7 @@ from awards_app.services.memberships import (
     remove_member,
     settle_request,
 )
-from awards_app.services.register import read_later
+from awards_app.services.register import asked_number, read_later
 from awards_app.services.structure_letters import confirm_request
 
 __all__ = [
@@ -68,7 +68,7 @@ def _register(holder: Holder, values: Mapping[str, Any], now: datetime) -> None:
             _create(holder, columns, now)
         else:
             ask_to_join(holder, known, now)
-        confirm_request(holder, columns["name"], now)
+        confirm_request(holder, columns["name"], asked_number(columns), now)
 
 
 def create_structure(

@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
-from tests.cases.context import Context, case, expect, like_missing, says
+from tests.adapter import IGNORED_HEADERS
+from tests.adapter_forms import comparable
+from tests.cases.context import Context, case, expect, hides, like_missing, says
 
 
 def at_once(count: int, act: Any) -> list[Any]:
@@ -368,6 +370,7 @@ def taken_back_and_left(c: Context) -> None:
 
 @case("E28")
 def structure_that_exists(c: Context) -> None:
+    """Registering a known number and a new one: same answer, same page, one same letter; those responsible decide."""
     c.lay("P1")
     record = expect(c.be("CO").structure.get(c.world["structures"]["main"]), 200).text
     siren = record.split('name="identifier"')[1].split('value="')[1].split('"')[0]
@@ -379,9 +382,31 @@ def structure_that_exists(c: Context) -> None:
         "city": "Rennes",
         "address": "1 rue Neuve",
     }
-    known = expect(c.be("CX").structure.create(**values, identifier=siren), 303)
-    assert "Les Ateliers du Phare" not in c.be("CX").get("/structure").text
-    letters = c.platform.mail.sink(c.world["people"]["CO"]["email"])
-    waits = c.be("CO").structure.members(c.world["structures"]["main"])
-    assert "Xavier Ailleurs" in waits.text or any("Xavier" in letter["text"] for letter in letters)
-    assert known.headers["Location"].startswith("/structure")
+    answers = []
+    for number in ("W359999999", siren):
+        made = expect(c.be("CX").structure.create(**values, identifier=number), 303)
+        page = expect(c.be("CX").get(made.headers["Location"]), 200)
+        plain = {k: v for k, v in made.headers.items() if k.lower() not in IGNORED_HEADERS}
+        answers.append((plain, made.content, page.status_code, comparable(page.text)))
+    assert answers[0] == answers[1], "the two answers differ"
+    mine = [
+        one
+        for one in c.platform.mail.sink(c.world["people"]["CX"]["email"])
+        if one["kind"] == "structure_requested"
+    ]
+    assert len(mine) == 2
+    assert (mine[0]["subject"], mine[0]["text"]) == (mine[1]["subject"], mine[1]["text"])
+    hides(c.be("CX").get("/structure"), "Les Ateliers du Phare", c.world["structures"]["main"])
+    like_missing(lambda key: c.be("CX").structure.get(key), c.world["structures"]["main"])
+    says(
+        c.be("CO").structure.members(c.world["structures"]["main"]), "Xavier Ailleurs", "demande à rejoindre"
+    )
+    asked = c.platform.mail.sink(c.world["people"]["CO"]["email"])
+    assert [one["kind"] for one in asked].count("membership_requested") == 1
+    again = membership_of(c, "main", c.world["people"]["CX"]["email"])
+    path = f"/structure/{c.world['structures']['main']}/membres/{again}/repondre"
+    expect(c.be("CX").post(path, {"reponse": "oui"}), 404)
+    expect(c.be("CO").post(path, {"reponse": "non"}), 303)
+    told = c.platform.mail.sink(c.world["people"]["CX"]["email"])[-1]
+    assert told["kind"] == "membership_declined"
+    assert "Les Ateliers du Phare" not in told["text"]
