@@ -101,6 +101,36 @@ class VoteLine:
 
 
 @dataclass(frozen=True)
+class BallotChoice:
+    """One choice of a counted ballot: its place and its count, both as printed."""
+
+    choice: str
+    place: str
+    count: str
+
+
+@dataclass(frozen=True)
+class BallotRecord:
+    """A ballot: its question and kind, its count, who raised a hand for what, or why it was cancelled."""
+
+    question: str
+    kind: str
+    papers: str
+    choices: tuple[BallotChoice, ...] = ()
+    hands: str = ""
+    cancelled: str = ""
+
+
+@dataclass(frozen=True)
+class SessionNote:
+    """What the chair wrote of the discussion of one file, and who was out of the room for it."""
+
+    file: str
+    note: str = ""
+    absent: str = ""
+
+
+@dataclass(frozen=True)
 class DecisionLine:
     """A decision of the jury with what it says in public (``citation``) and why (``reason``)."""
 
@@ -169,6 +199,27 @@ class MinutesText:
     watermark: Watermark | None = None
     draft: bool = False
     notes: str = ""
+    ballots: tuple[BallotRecord, ...] = ()
+    session: tuple[SessionNote, ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class AddendumText:
+    """A correction of frozen minutes, that names them by their number and fingerprint."""
+
+    number: str
+    minutes_number: str
+    minutes_sha256: str
+    region_code: str | None
+    region_name: str
+    body: str
+    written_by: str
+    role: str
+    written_at: str
+    sha256: str
+    edition_label: str = ""
+    watermark: Watermark | None = None
 
 
 @dataclass(frozen=True)

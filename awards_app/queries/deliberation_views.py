@@ -55,7 +55,7 @@ def deliberation(
     decided = known.round.phase in (Phase.DECIDED, Phase.PUBLISHED, Phase.ARCHIVED)
     permission = Permission.READ_DECISION if decided else Permission.READ_RANKING
     room = enter_room(known, permission)
-    whole = len(room.themes) == len(room.subjects)
+    whole = room.is_whole(permission)
     themes = tuple(
         ThemeFacts(theme.id, theme.code, theme.name, theme.description, theme.colour)
         for theme in known.themes

@@ -124,6 +124,11 @@ def standing_of(holder: Holder, round_id: int, now: datetime) -> tuple[JuryRoom,
     return room, _standing(room)[0]
 
 
+def notes_of(round_id: int) -> dict[str, dict[str, Any]]:
+    """Return the chair's notes of a discussion by candidacy key, for the minutes (one query)."""
+    return db.session.scalar(select(Discussion.notes).where(Discussion.round_id == round_id)) or {}
+
+
 def _standing(room: JuryRoom) -> tuple[Standing, Any]:
     ids = {"round_id": room.round.id}
     row = db.session.execute(_STANDING, ids).one_or_none()

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, authorise, is_allowed
 from awards_app.domain.phases import Phase, phase_at
@@ -84,6 +84,10 @@ class JuryRoom:
     def may(self, permission: Permission, theme_id: int) -> bool:
         """Say whether the person may do something else in one of the themes."""
         return is_allowed(permission, self.round.phase, self.subjects[theme_id])
+
+    def is_whole(self, permission: Permission) -> bool:
+        """Say whether the person may do something in every theme, those without any file included."""
+        return all(self.may(permission, theme_id) for theme_id in self.subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +170,10 @@ _OWN_SEAT = _seat_query().where(Seat.key == bindparam("seat_key"), Seat.account_
 
 def open_seat(holder: Holder, seat_key: str, now: datetime) -> SeatFacts:
     """Return the person's own live seat; raise `DoesNotExist` for any other."""
-    row = db.session.execute(_OWN_SEAT, {"seat_key": seat_key, "account_id": holder.account_id}).one_or_none()
-    if row is None:
+    rows = read(_OWN_SEAT, {"seat_key": seat_key, "account_id": holder.account_id})
+    if not rows:
         raise DoesNotExist
-    return _seat_facts(row, now)
+    return _seat_facts(rows[0], now)
 
 
 def seats_of(holder: Holder, now: datetime) -> tuple[SeatFacts, ...]:

@@ -9,6 +9,8 @@ from awards_app.domain.deliberations import TIE_METHODS
 from awards_app.domain.instants_fr import instant_fr
 from awards_app.domain.numbers_fr import show_amount
 from awards_app.domain.papers import (
+    BallotChoice,
+    BallotRecord,
     DecisionLine,
     FileLine,
     MinutesText,
@@ -16,12 +18,15 @@ from awards_app.domain.papers import (
     RankingLine,
     RankingTable,
     RecusalLine,
+    SessionNote,
     SignatureLine,
     UnawardedLine,
     VoteLine,
     Watermark,
 )
+from awards_app.queries.ballot_records import ballot_records
 from awards_app.queries.deliberations import Desk, RankedLine
+from awards_app.queries.discussion import notes_of
 from awards_app.queries.editions import PrizeFacts
 
 BALLOTS = {"open": "à main levée", "secret": "à bulletin secret"}
@@ -30,7 +35,7 @@ BALLOTS = {"open": "à main levée", "secret": "à bulletin secret"}
 def record_of(
     desk: Desk, typed: dict[str, Any], *, signatures: Iterable[dict[str, str]] = (), decided: bool = True
 ) -> dict[str, Any]:
-    """Return the whole record of a deliberation in plain values; every line says the theme it belongs to."""
+    """Return the whole record of a deliberation in plain values; every line says the theme it belongs to (two queries)."""
     held = desk.round
     codes = {theme.id: theme.code for theme in desk.themes}
     names = {seat.id: seat.name for seat in desk.seats}
@@ -60,7 +65,25 @@ def record_of(
         "decisions": [_decision(desk, line, codes) for line in desk.decisions] if decided else [],
         "snapshot_sha256": desk.snapshot_sha256,
         "signatures": list(signatures),
+        "ballots": ballot_records(desk, codes),
+        "session": _session(desk, codes),
     }
+
+
+def _session(desk: Desk, codes: dict[int, str]) -> list[dict[str, Any]]:
+    """Return, by file, the note that the chair put in the minutes and who was out of the room."""
+    notes = notes_of(desk.round.id)
+    names = {seat.key: seat.name for seat in desk.seats}
+    lines = []
+    for file in desk.files:
+        note = notes.get(file.key, {})
+        body = str(note.get("body", "")) if note.get("in_minutes") else ""
+        absent = ", ".join(sorted(names[key] for key in desk.absences.get(file.key, ()) if key in names))
+        if body or absent:
+            lines.append(
+                {"theme": codes[file.theme_id], "file": _named(file), "note": body, "absent": absent}
+            )
+    return lines
 
 
 def _quorum(desk: Desk, called: int, present: int) -> str:
@@ -131,6 +154,8 @@ def minutes_text(
     themes: Collection[str] | None = None,
     watermark: Watermark | None = None,
     draft: bool = False,
+    signatures: Iterable[SignatureLine] = (),
+    sha256: str = "",
 ) -> MinutesText:
     """Return the paper of a record; ``themes`` are the codes of those the reader may know, None for all."""
 
@@ -185,10 +210,30 @@ def minutes_text(
             if not line["structure"]
         ),
         snapshot_sha256=record["snapshot_sha256"],
-        signatures=tuple(SignatureLine(**line) for line in record["signatures"]),
+        signatures=(*signatures, *(SignatureLine(**line) for line in record["signatures"])),
         notes=str(typed.get("notes", "")) if themes is None else "",
+        ballots=tuple(
+            _ballot(line) for line in record.get("ballots", []) if themes is None or line["theme"] in themes
+        ),
+        session=tuple(
+            SessionNote(line["file"], line["note"], line["absent"])
+            for line in record.get("session", [])
+            if themes is None or line["theme"] in themes
+        ),
+        sha256=sha256,
         watermark=watermark,
         draft=draft,
+    )
+
+
+def _ballot(line: dict[str, Any]) -> BallotRecord:
+    return BallotRecord(
+        question=line["question"],
+        kind=line["kind"],
+        papers=line["papers"],
+        choices=tuple(BallotChoice(**choice) for choice in line["choices"]),
+        hands=line["hands"],
+        cancelled=line["cancelled"],
     )
 
 

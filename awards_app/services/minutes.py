@@ -13,22 +13,28 @@ from awards_app.domain.deliberations import DecisionsAreBlocked
 from awards_app.domain.holder import Holder
 from awards_app.domain.instants_fr import MONTHS, instant_fr
 from awards_app.domain.numbers_fr import parse_date
+from awards_app.domain.papers import SignatureLine
 from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, Refusal
+from awards_app.domain.signatures import ROLES
 from awards_app.domain.snapshot import sha256_of
 from awards_app.domain.text import clean_line, clean_text
 from awards_app.domain.words import N_
 from awards_app.models.deliberations import Minutes
 from awards_app.models.editions import Round
+from awards_app.models.signatures import MinutesSignature
 from awards_app.queries.deliberations import Desk, desk_of
 from awards_app.queries.juries import open_room
 from awards_app.queries.minutes import minutes_text, record_of, watermark_of
 from awards_app.queries.reconciliation import MINUTES_MISSING
+from awards_app.queries.signatures import signatures_of
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
 
 RENDER = "minutes.render"
+SIMPLE = "signature simple"
+AWAITED = "à signer"
 LINES = ("place", "held_on", "chair", "secretary")
 NEEDED = {
     "place": N_("Indiquez le lieu de la délibération."),
@@ -119,13 +125,9 @@ def freeze_minutes(desk: Desk, holder: Holder, now: datetime) -> str:
         typed = minutes.content["typed"]
         role = "Coordination régionale" if desk.round.region_code else "Coordination nationale"
         zone = desk.round.zone
+        # The chair and the secretary sign what is frozen here; who confirms is named in it.
         signatures = [
-            {
-                "name": str(typed["chair"]),  # type: ignore[index]  # what write_minutes stored
-                "role": "Présidence du jury",
-                "signed_at": instant_fr(minutes.written_at, zone),
-            },
-            {"name": holder.name, "role": role, "signed_at": instant_fr(now, zone)},
+            {"name": holder.name, "role": f"{role}, confirmation", "signed_at": instant_fr(now, zone)}
         ]
         record = record_of(desk, typed, signatures=signatures)  # type: ignore[arg-type]  # as above
         minutes.content = record
@@ -168,18 +170,27 @@ def reopen_minutes(round_id: int, holder: Holder, now: datetime) -> None:
 
 
 def render_minutes(minutes_id: int) -> None:
-    """Print frozen minutes and keep the paper; does nothing the second time."""
+    """Print frozen minutes that bear both signatures and keep the paper; does nothing the second time."""
     row = db.session.execute(
-        select(Minutes.number, Minutes.content, Minutes.frozen_at, Minutes.storage_key).where(
-            Minutes.id == minutes_id
+        select(
+            Minutes.number,
+            Minutes.content,
+            Minutes.sha256,
+            Minutes.frozen_at,
+            Minutes.storage_key,
+            Round.zone,
         )
+        .join(Round, Round.id == Minutes.round_id)
+        .where(Minutes.id == minutes_id)
     ).one_or_none()
+    signed = signature_lines(minutes_id, row.zone) if row else ()
     db.session.rollback()
     if row is None or row.frozen_at is None or row.storage_key is not None:
         return
-    paper = pdf.render_minutes(
-        minutes_text(row.number, row.content), identifier=row.number, created_at=row.frozen_at
-    )
+    if not all(line.signed_at for line in signed):
+        return
+    text = minutes_text(row.number, row.content, signatures=signed, sha256=row.sha256)
+    paper = pdf.render_minutes(text, identifier=row.number, created_at=row.frozen_at)
     key = storage.put(paper)
     with atomic() as session:
         minutes = session.scalar(select(Minutes).where(Minutes.id == minutes_id).with_for_update())
@@ -189,10 +200,25 @@ def render_minutes(minutes_id: int) -> None:
     storage.delete(key)
 
 
+def signature_lines(minutes_id: int, zone: str) -> tuple[SignatureLine, ...]:
+    """Return the signatures of minutes as printed, with an empty line for who has not signed."""
+    given = {line.role: line for line in signatures_of(minutes_id)}
+    return tuple(
+        SignatureLine(given[role].name, words, f"{instant_fr(given[role].signed_at, zone)}, {SIMPLE}")
+        if role in given
+        else SignatureLine(AWAITED, words)
+        for role, words in ROLES.items()
+    )
+
+
 def enqueue_waiting(now: datetime) -> int:
     """Ask the queue again for frozen minutes that have no paper yet."""
     waiting = db.session.scalars(
-        select(Minutes.id).where(Minutes.frozen_at.is_not(None), Minutes.storage_key.is_(None))
+        select(Minutes.id)
+        .join(MinutesSignature, MinutesSignature.minutes_id == Minutes.id)
+        .where(Minutes.frozen_at.is_not(None), Minutes.storage_key.is_(None))
+        .group_by(Minutes.id)
+        .having(func.count(MinutesSignature.id) == len(ROLES))
     ).all()
     for minutes_id in waiting:
         enqueue(RENDER, minutes_id)
@@ -209,13 +235,18 @@ def minutes_paper(
     """
     room = open_room(holder, round_key, Permission.READ_MINUTES, now)
     codes = {theme.code for theme in room.themes}
-    whole = len(codes) == len(room.subjects)
+    whole = room.is_whole(Permission.READ_MINUTES)
     is_draft = room.round.phase is Phase.DELIBERATION
     wanted = Minutes.replaced_at.is_(None) if number is None else Minutes.number == number
     row = db.session.execute(
-        select(Minutes.number, Minutes.content, Minutes.frozen_at, Minutes.storage_key).where(
-            Minutes.round_id == room.round.id, wanted
-        )
+        select(
+            Minutes.id,
+            Minutes.number,
+            Minutes.content,
+            Minutes.sha256,
+            Minutes.frozen_at,
+            Minutes.storage_key,
+        ).where(Minutes.round_id == room.round.id, wanted)
     ).one_or_none()
     if row is None:
         raise DoesNotExist
@@ -229,6 +260,7 @@ def minutes_paper(
             for permission in (Permission.PROPOSE_DECISION, Permission.CONFIRM_DECISION)
         )
         record = record_of(desk_of(room.round.id), row.content["typed"], decided=knows)
+    signed = signature_lines(row.id, room.round.zone) if row.frozen_at is not None else ()
     db.session.rollback()
     if row.storage_key and whole and is_public_now:
         return name, storage.get(row.storage_key)
@@ -238,5 +270,7 @@ def minutes_paper(
         themes=None if whole else codes,
         watermark=None if is_public_now else watermark_of(holder.email, now, room.round.zone),
         draft=is_draft or row.frozen_at is None,
+        signatures=signed,
+        sha256=row.sha256 or "",
     )
     return name, pdf.render_minutes(text, identifier=row.number, created_at=row.frozen_at or now)

@@ -90,7 +90,7 @@ def sign_in_with_password(email: str, password: str, now: datetime, agent: str =
     address = clean_address(email)
     account = _account(address)
     tried = account.key if account is not None else _shadow_key(address)
-    if _failures(tried, now) >= TRIES:
+    if failures(tried, now) >= TRIES:
         raise TooManyTries
     matches = len(password) <= 1024 and password_matches(account.password_hash if account else None, password)
     if account is None or not matches or account.disabled_at is not None or account.confirmed_at is None:
@@ -209,7 +209,8 @@ def _shadow_key(address: str) -> str:
     ).hexdigest()[:22]
 
 
-def _failures(object_key: str, now: datetime) -> int:
+def failures(object_key: str, now: datetime) -> int:
+    """Return how many times the password of an account was wrong of late."""
     return (
         db.session.scalar(
             select(func.count(JournalEntry.seq)).where(

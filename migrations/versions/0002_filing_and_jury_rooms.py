@@ -330,6 +330,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_late_attempt_round_id'), ['round_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_late_attempt_structure_id'), ['structure_id'], unique=False)
 
+    op.create_table('minutes_addendum',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('minutes_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('written_by_id', sa.Integer(), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=10), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("body <> ''", name=op.f('ck_minutes_addendum_addendum_says_something')),
+    sa.ForeignKeyConstraint(['minutes_id'], ['minutes.id'], name=op.f('fk_minutes_addendum_minutes_id')),
+    sa.ForeignKeyConstraint(['written_by_id'], ['account.id'], name=op.f('fk_minutes_addendum_written_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_addendum')),
+    sa.UniqueConstraint('key', name=op.f('uq_minutes_addendum_key')),
+    sa.UniqueConstraint('minutes_id', 'number', name=op.f('uq_minutes_addendum_minutes_id_number'))
+    )
+    with op.batch_alter_table('minutes_addendum', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minutes_addendum_minutes_id'), ['minutes_id'], unique=False)
+
+    op.create_table('minutes_signature',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('minutes_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.String(length=10), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('proof', sa.String(length=10), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("proof IN ('password','session')", name=op.f('ck_minutes_signature_proof_is_known')),
+    sa.CheckConstraint("role IN ('chair','secretary')", name=op.f('ck_minutes_signature_role_is_known')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_minutes_signature_account_id')),
+    sa.ForeignKeyConstraint(['minutes_id'], ['minutes.id'], name=op.f('fk_minutes_signature_minutes_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_signature')),
+    sa.UniqueConstraint('minutes_id', 'role', name=op.f('uq_minutes_signature_minutes_id_role'))
+    )
+    with op.batch_alter_table('minutes_signature', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minutes_signature_minutes_id'), ['minutes_id'], unique=False)
+
     op.create_table('presence',
     sa.Column('candidacy_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -602,6 +642,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_presence_account_id'))
 
     op.drop_table('presence')
+    with op.batch_alter_table('minutes_signature', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minutes_signature_minutes_id'))
+
+    op.drop_table('minutes_signature')
+    with op.batch_alter_table('minutes_addendum', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minutes_addendum_minutes_id'))
+
+    op.drop_table('minutes_addendum')
     with op.batch_alter_table('late_attempt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_late_attempt_structure_id'))
         batch_op.drop_index(batch_op.f('ix_late_attempt_round_id'))

@@ -1,13 +1,14 @@
 """Prints the papers of the prize: certificates, minutes, receipts. WeasyPrint is imported at the first paper."""
 
 from awards_app.adapters.pdf.certificates import render_certificate, render_certificates
-from awards_app.adapters.pdf.documents import render_minutes, render_receipt
+from awards_app.adapters.pdf.documents import render_addendum, render_minutes, render_receipt
 from awards_app.adapters.pdf.press import PaperIsFull
 from awards_app.adapters.pdf.readiness import pdf_available, undrawn_characters, warm
 
 __all__ = [
     "PaperIsFull",
     "pdf_available",
+    "render_addendum",
     "render_certificate",
     "render_certificates",
     "render_minutes",

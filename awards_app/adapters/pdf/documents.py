@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from awards_app.adapters.pdf.press import lay_out, write
 from awards_app.domain.emblem import PETAL_ORDER, emblem_svg
-from awards_app.domain.papers import MinutesText, ReceiptText, Watermark, drawable
+from awards_app.domain.papers import AddendumText, MinutesText, ReceiptText, Watermark, drawable
 
 # Points of type the diagonal of the page holds: half an em a character on average.
 _WATERMARK_LENGTH = 980
@@ -26,6 +26,20 @@ def render_minutes(text: MinutesText, *, identifier: bytes | str, created_at: da
     return write(
         document, title=f"Procès-verbal n° {clean.number}", identifier=identifier, created_at=created_at
     )
+
+
+def render_addendum(text: AddendumText, *, identifier: bytes | str, created_at: datetime) -> bytes:
+    """Return an addendum to minutes as PDF, with the reader's account and time across each page while under embargo."""
+    clean = drawable(text)
+    marks = _watermark(clean.watermark) if clean.watermark else ""
+    document = lay_out(
+        "documents/addendum.html",
+        "documents/minutes",
+        more_css=marks,
+        paper=clean,
+        emblem=_emblem(clean.region_code),
+    )
+    return write(document, title=f"Additif n° {clean.number}", identifier=identifier, created_at=created_at)
 
 
 def render_receipt(text: ReceiptText, *, identifier: bytes | str, created_at: datetime) -> bytes:
