@@ -17,6 +17,7 @@ from awards_app.database import db
 from awards_app.domain.chain import ChainEntry, verify_chain
 from awards_app.domain.phases import MOVES
 from awards_app.models.accounts import Account, AccountSession, RoleGrant
+from awards_app.models.admissibility import CompletionAnswer, RegionTransfer
 from awards_app.models.candidacies import (
     AdmissibilityDecision,
     Answer,
@@ -49,7 +50,11 @@ def broken(only: Iterable[int] | None = None) -> list[str]:
 
 @invariant(1)
 def receipts() -> Iterable[str]:
-    """Each submitted file has one receipt that counts, the hash of its frozen copy, an instant before the deadline."""
+    """Each submitted file has one receipt that counts, the hash of its frozen copy, an instant before the deadline.
+
+    A copy that answers a request for completion has the request's own deadline; a file that changed region keeps the one of
+    the region where it was filed.
+    """
     live = (
         select(Filing.candidacy_id, func.count())
         .where(Filing.replaced_at.is_(None))
@@ -59,17 +64,30 @@ def receipts() -> Iterable[str]:
     for row in _rows(select(Candidacy.id, Candidacy.key).where(Candidacy.state == "submitted")):
         if counts.get(row.id) != 1:
             yield f"{row.key} has {counts.get(row.id, 0)} receipts that count"
+    filed_in = (
+        select(func.min(RegionTransfer.from_round_id))
+        .where(
+            RegionTransfer.candidacy_id == Candidacy.id,
+            RegionTransfer.state == "accepted",
+            RegionTransfer.settled_at > Filing.submitted_at,
+        )
+        .correlate(Candidacy, Filing)
+        .scalar_subquery()
+    )
     query = (
         select(
             Filing.receipt,
             Filing.content,
             Filing.sha256,
             Filing.submitted_at,
-            Round.closes_at,
+            func.coalesce(CompletionAnswer.closes_at, Round.closes_at, type_=Round.closes_at.type).label(
+                "closes_at"
+            ),
             Candidacy.origin,
         )
         .join(Candidacy, Candidacy.id == Filing.candidacy_id)
-        .join(Round, Round.id == Candidacy.round_id)
+        .join(Round, Round.id == func.coalesce(filed_in, Candidacy.round_id))
+        .outerjoin(CompletionAnswer, CompletionAnswer.filing_id == Filing.id)
     )
     for row in _rows(query):
         if hashlib.sha256(row.content.encode()).hexdigest() != row.sha256:
@@ -304,8 +322,16 @@ def one_entry_a_change() -> Iterable[str]:
         .join(Candidacy, Candidacy.id == Filing.candidacy_id)
         .where(Candidacy.origin == "")
     )
+    answers = db.session.scalar(select(func.count(CompletionAnswer.id)))
+    completed = db.session.scalar(
+        select(func.count(CompletionAnswer.id))
+        .join(Filing, Filing.id == CompletionAnswer.filing_id)
+        .join(Candidacy, Candidacy.id == Filing.candidacy_id)
+        .where(Candidacy.origin == "")
+    )
     counted = {
-        "submit_candidacy": filings,
+        "submit_candidacy": (filings or 0) - (completed or 0),
+        "answer_completion": answers,
         "decide_admissibility": db.session.scalar(select(func.count(AdmissibilityDecision.id))),
         "withdraw_candidacy": db.session.scalar(
             select(func.count(Candidacy.id)).where(Candidacy.state == "withdrawn")

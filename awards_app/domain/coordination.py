@@ -11,6 +11,10 @@ class Waiting(StrEnum):
     """What may wait for a person of a chamber or of the national staff."""
 
     UNDECIDED = "undecided"
+    ANSWERED_COMPLETIONS = "answered_completions"
+    THREADS = "threads"
+    TRANSFERS_IN = "transfers_in"
+    TRANSFERS_OUT = "transfers_out"
     UNSURE_INTERESTS = "unsure_interests"
     ABSENT_JURORS = "absent_jurors"
     SILENT_JURORS = "silent_jurors"
@@ -51,6 +55,10 @@ class RoundCounts:
     certificates: int = 0
     proposals: int = 0
     entries: int = 0
+    answered_completions: int = 0
+    threads: int = 0
+    transfers_in: int = 0
+    transfers_out: int = 0
 
     @property
     def files(self) -> int:
@@ -86,9 +94,14 @@ def due_step(
 def waiting_of(phase: Phase, counts: RoundCounts) -> tuple[tuple[Waiting, int], ...]:
     """Return what waits in the round with how many of each, in the order in which to take it."""
     scores = phase is Phase.SCORING
-    before_lock = scores or phase is Phase.ADMISSIBILITY
+    admits = phase is Phase.ADMISSIBILITY
+    before_lock = scores or admits
     found = (
-        (Waiting.UNDECIDED, counts.undecided if phase is Phase.ADMISSIBILITY else 0),
+        (Waiting.UNDECIDED, counts.undecided if admits else 0),
+        (Waiting.ANSWERED_COMPLETIONS, counts.answered_completions if admits else 0),
+        (Waiting.THREADS, counts.threads if admits else 0),
+        (Waiting.TRANSFERS_IN, counts.transfers_in if phase <= Phase.ADMISSIBILITY else 0),
+        (Waiting.TRANSFERS_OUT, counts.transfers_out if phase <= Phase.ADMISSIBILITY else 0),
         (Waiting.UNSURE_INTERESTS, counts.unsure_interests),
         (Waiting.ABSENT_JURORS, counts.absent_jurors if before_lock else 0),
         (Waiting.SILENT_JURORS, counts.silent_jurors if scores else 0),

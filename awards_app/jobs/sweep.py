@@ -13,6 +13,7 @@ from awards_app.services import (
     attachments,
     certificates,
     clock_guard,
+    completion_reminders,
     confirmations,
     deliveries,
     honours,
@@ -38,6 +39,7 @@ STEPS: tuple[Step, ...] = (
     reminders.drop_stale_reminders,
     reminders.send_due_reminders,
     uploads.expire_uploads,
+    completion_reminders.remind_completions,
     deliveries.deliver_waiting,
 )
 # What was left in the database because the queue could not be reached; asked again at this interval only.

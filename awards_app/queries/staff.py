@@ -12,6 +12,7 @@ from awards_app.domain.coordination import RoundCounts
 from awards_app.domain.holder import Holder
 from awards_app.domain.phases import Phase, phase_at
 from awards_app.domain.refusals import DoesNotExist
+from awards_app.models.admissibility import CompletionMessage, CompletionRequest, RegionTransfer
 from awards_app.models.candidacies import AdmissibilityDecision, Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
@@ -281,6 +282,10 @@ def _single_counts(ids: list[int]) -> Any:
     )
     parts: Iterable[Any] = (
         unsure,
+        _answered_completions(ids),
+        _threads(ids),
+        counted("transfers_in", RegionTransfer.to_round_id, RegionTransfer.state == "asked"),
+        counted("transfers_out", RegionTransfer.from_round_id, RegionTransfer.state == "asked"),
         counted("held_messages", Message.round_id, Message.state == "held"),
         counted("failed_messages", Message.round_id, Message.state == "failed"),
         counted("failed_certificates", Certificate.round_id, Certificate.state == "failed"),
@@ -291,3 +296,53 @@ def _single_counts(ids: list[int]) -> Any:
         counted("entries", NationalEntry.round_id, NationalEntry.ended_at.is_(None)),
     )
     return union_all(*parts)
+
+
+def _answered_completions(ids: list[int]) -> Any:
+    """Answers to requests that came after the decision that stands, or before any."""
+    return (
+        select(
+            literal("answered_completions").label("name"),
+            Candidacy.round_id.label("round_id"),
+            func.count().label("number"),
+        )
+        .select_from(CompletionRequest)
+        .join(Candidacy, Candidacy.id == CompletionRequest.candidacy_id)
+        .outerjoin(
+            AdmissibilityDecision,
+            (AdmissibilityDecision.candidacy_id == Candidacy.id)
+            & AdmissibilityDecision.replaced_at.is_(None),
+        )
+        .where(
+            Candidacy.round_id.in_(ids),
+            Candidacy.state == "submitted",
+            CompletionRequest.state == "answered",
+            or_(
+                AdmissibilityDecision.id.is_(None),
+                AdmissibilityDecision.decided_at < CompletionRequest.settled_at,
+            ),
+        )
+        .group_by(Candidacy.round_id)
+    )
+
+
+def _threads(ids: list[int]) -> Any:
+    """Threads of requests whose last message is the structure's."""
+    last = select(func.max(CompletionMessage.id)).group_by(CompletionMessage.request_id)
+    return (
+        select(
+            literal("threads").label("name"),
+            Candidacy.round_id.label("round_id"),
+            func.count().label("number"),
+        )
+        .select_from(CompletionMessage)
+        .join(CompletionRequest, CompletionRequest.id == CompletionMessage.request_id)
+        .join(Candidacy, Candidacy.id == CompletionRequest.candidacy_id)
+        .where(
+            Candidacy.round_id.in_(ids),
+            Candidacy.state == "submitted",
+            CompletionMessage.id.in_(last),
+            CompletionMessage.side == "structure",
+        )
+        .group_by(Candidacy.round_id)
+    )

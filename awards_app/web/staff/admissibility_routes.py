@@ -21,7 +21,8 @@ from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.staff import admissibility_words as words
-from awards_app.web.staff.admissibility_forms import DecisionForm, ReasonForm
+from awards_app.web.staff.admissibility_forms import DecisionForm
+from awards_app.web.staff.attachment_routes import reading_of
 
 blueprint = Blueprint("admissibility", __name__, url_prefix="/coordination/<round_key>/recevabilite")
 Page = str | tuple[str, int] | BaseResponse
@@ -160,8 +161,9 @@ def dismiss(round_key: str, key: str) -> Page:
 @requires(Permission.READ_ATTACHMENT)
 def attachment(round_key: str, key: str, attachment_key: str) -> BaseResponse:
     """Download an attachment of a file of the round."""
-    examined_file(a_holder(), round_key, key, the_now())
-    return attached_file(read_attachment(a_holder(), key, attachment_key, the_now()))
+    return attached_file(
+        read_attachment(a_holder(), key, attachment_key, the_now(), desk_of=round_key)
+    )
 
 
 def _file_page(
@@ -177,6 +179,7 @@ def _file_page(
         "staff/admissibility_file.html",
         found=found,
         form=form,
+        reading=reading_of(found.facts.round.key, found.facts.key),
         round_key=found.facts.round.key,
         labels=words.state_labels(),
         requests=[
@@ -192,5 +195,4 @@ def _file_page(
         until=words.until_words(found),
         met=met,
         typed=typed or {},
-        reason_form=ReasonForm(formdata=None),
     )

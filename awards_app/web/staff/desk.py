@@ -21,6 +21,10 @@ from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
 
 _PLACES = {
     Waiting.UNDECIDED: "recevabilite",
+    Waiting.ANSWERED_COMPLETIONS: "recevabilite?etat=answered",
+    Waiting.THREADS: "recevabilite",
+    Waiting.TRANSFERS_IN: "recevabilite/transferts",
+    Waiting.TRANSFERS_OUT: "recevabilite/transferts",
     Waiting.UNSURE_INTERESTS: "liens",
     Waiting.ABSENT_JURORS: "jury",
     Waiting.SILENT_JURORS: "avancement",
@@ -99,6 +103,23 @@ def _waiting_words(kind: Waiting, n: int) -> tuple[str, str]:
     match kind:
         case Waiting.UNDECIDED:
             return ngettext("candidature à examiner", "candidatures à examiner", n), _("Examiner")
+        case Waiting.ANSWERED_COMPLETIONS:
+            return ngettext("complément reçu à lire", "compléments reçus à lire", n), _("Lire")
+        case Waiting.THREADS:
+            words = ngettext("message d’une structure sans réponse", "messages de structures sans réponse", n)
+            return words, _("Répondre")
+        case Waiting.TRANSFERS_IN:
+            words = ngettext(
+                "candidature proposée par une autre région", "candidatures proposées par d’autres régions", n
+            )
+            return words, _("Répondre")
+        case Waiting.TRANSFERS_OUT:
+            words = ngettext(
+                "candidature proposée à une autre région, sans réponse",
+                "candidatures proposées à d’autres régions, sans réponse",
+                n,
+            )
+            return words, _("Voir")
         case Waiting.UNSURE_INTERESTS:
             return ngettext("lien d’intérêt à trancher", "liens d’intérêts à trancher", n), _("Trancher")
         case Waiting.ABSENT_JURORS:

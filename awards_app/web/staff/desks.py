@@ -77,6 +77,7 @@ def _desks(line: StaffRound, *, acts: bool) -> list[tuple[str, str, str, int | N
             _("Ce qui est parti, ce qui attend d’être relu."),
             counts.held_messages or None,
         ),
+        ("formulations", _("Formulations"), _("Les textes des messages que vous envoyez."), None),
     ]
 
 
@@ -99,6 +100,7 @@ def _door(name: str, phase: Phase) -> Permission:
         "classement": Permission.READ_RANKING,
         "certificats": Permission.DOWNLOAD_CERTIFICATE,
         "messages": Permission.READ_MESSAGES,
+        "formulations": Permission.CHANGE_WORDING,
     }[name]
 
 

@@ -9,6 +9,7 @@ from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.queries.admissibility import told_decision
+from awards_app.queries.completions import completion_steps
 from awards_app.queries.drafts import own_draft
 from awards_app.queries.editions import current_edition
 from awards_app.queries.structures import structures_of
@@ -32,10 +33,10 @@ from awards_app.web.structure.presenters import (
     closing_times,
     countdown_to,
     tasks,
-    timeline_of,
 )
 from awards_app.web.structure.rights import rights_of
 from awards_app.web.structure.section_page import one_value, section_page
+from awards_app.web.structure.timeline import open_completion, timeline_of
 
 blueprint = Blueprint("candidacies", __name__, url_prefix="/candidatures")
 answer_both(blueprint)
@@ -78,6 +79,7 @@ def show(key: str) -> Page:
     draft = own_draft(holder, key, now)
     calendar = draft.calendar
     decision = told_decision(draft.facts)
+    completions = completion_steps(draft.facts.id)
     return render_template(
         "structure/candidacy.html",
         draft=draft,
@@ -85,7 +87,8 @@ def show(key: str) -> Page:
         closing=closing_times(draft.closes_at, calendar.zone),
         clock=countdown_to(draft.closes_at, calendar.zone, now),
         calendar=calendar,
-        steps=timeline_of(draft, calendar, decision),
+        steps=timeline_of(draft, calendar, decision, completions),
+        asked=open_completion(key, completions, now),
         tasks=tasks(draft),
         decision=decision,
         may=rights_of(draft),

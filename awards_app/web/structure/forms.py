@@ -69,6 +69,12 @@ class InviteForm(FlaskForm):
     )
 
 
+class MessageForm(FlaskForm):
+    """A message to the chamber, in the thread of a request."""
+
+    body = TextAreaField(_l("Votre message à la CRESS"))
+
+
 class ReasonForm(FlaskForm):
     """A reason, for a withdrawal."""
 

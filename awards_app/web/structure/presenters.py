@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 
 from awards_app.domain.form_answers import FILE_MISSING, MISSING, State
 from awards_app.domain.phases import Phase
-from awards_app.queries.admissibility import Decision
-from awards_app.queries.candidacies import CandidacyLine, RoundCalendar
+from awards_app.queries.candidacies import CandidacyLine
 from awards_app.queries.drafts import Draft, SectionProgress
-from awards_app.web.languages import PARIS, closing_in_words, day_in_words, instant_in_words
+from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
 from awards_app.web.phrases import sentence_of
 
 Step = tuple[str, str, str, str | None]
@@ -116,71 +115,6 @@ def _who_wrote(draft: Draft, progress: SectionProgress) -> list[str]:
         at = instant_in_words(last.saved_at, draft.calendar.zone)
         hints.append(_("enregistré le %(date)s par %(name)s", date=at, name=last.saved_by))
     return hints
-
-
-def timeline_of(draft: Draft, calendar: RoundCalendar, decision: Decision | None) -> list[Step]:
-    """Return the steps of a candidacy with their dates: done, current, to come."""
-    zone = calendar.zone
-    phase = calendar.phase
-    closing = closing_times(calendar.closes_at, zone)
-    steps: list[Step] = []
-    if draft.filing is not None:
-        at = draft.filing.submitted_at
-        note = _("Reçu n° %(number)s", number=draft.filing.receipt)
-        steps.append((_("Candidature déposée"), instant_in_words(at, zone), "done", note))
-    elif phase is Phase.FILING:
-        paris = closing.paris if closing else None
-        local = closing.local if closing else ""
-        steps.append((_("Dépôt de votre candidature"), _("jusqu’au %(date)s", date=local), "current", paris))
-    if draft.withdrawn_at is not None:
-        steps.append((_("Candidature retirée"), instant_in_words(draft.withdrawn_at, zone), "done", None))
-        return steps
-    if draft.filing is None and phase not in (Phase.PREPARATION, Phase.FILING):
-        steps.append(
-            (
-                _("Appel clos"),
-                closing.local if closing else "",
-                "done",
-                _("Cette candidature n’a pas été déposée."),
-            )
-        )
-        return steps
-    steps.append(_admissibility_step(phase, draft, calendar, decision))
-    if decision is not None and decision.verdict == "inadmissible":
-        return steps
-    steps.append(_jury_step(phase, calendar))
-    steps.append(_results_step(phase, calendar))
-    return steps
-
-
-def _admissibility_step(
-    phase: Phase, draft: Draft, calendar: RoundCalendar, decision: Decision | None
-) -> Step:
-    title = _("Examen de la recevabilité par %(chamber)s", chamber=calendar.chamber)
-    if decision is not None:
-        verdict = _("Recevable") if decision.verdict == "admissible" else _("Non recevable")
-        return verdict, day_in_words(decision.decided_at, calendar.zone), "done", decision.reason or None
-    if phase is Phase.ADMISSIBILITY and draft.filing is not None:
-        return title, _("en ce moment"), "current", None
-    return title, _("après la clôture de l’appel"), "next" if phase <= Phase.FILING else "done", None
-
-
-def _jury_step(phase: Phase, calendar: RoundCalendar) -> Step:
-    date = ""
-    if calendar.scoring_closes_at is not None:
-        date = _("jusqu’au %(date)s", date=closing_in_words(calendar.scoring_closes_at, calendar.zone))
-    judged = phase in (Phase.PUBLISHED, Phase.ARCHIVED)
-    state = "done" if judged else "current" if phase >= Phase.SCORING else "next"
-    return _("Jury régional"), date, state, None
-
-
-def _results_step(phase: Phase, calendar: RoundCalendar) -> Step:
-    if calendar.published_at is not None:
-        return _("Résultats publiés"), instant_in_words(calendar.published_at, calendar.zone), "done", None
-    date = ""
-    if calendar.embargo_at is not None:
-        date = _("à partir du %(date)s", date=day_in_words(calendar.embargo_at, calendar.zone))
-    return _("Résultats"), date, "next", None
 
 
 def missing_items(draft: Draft, problems: Sequence[str] | None = None) -> list[tuple[str | None, str]]:

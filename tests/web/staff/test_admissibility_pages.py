@@ -53,13 +53,16 @@ def _text(client: FlaskClient, path: str) -> str:
     return str(response.get_data(as_text=True))
 
 
-def test_the_queue_names_drafts_and_filters(client: FlaskClient, desk: tuple[str, str, str]) -> None:
+def test_the_queue_filters_and_drafts_stand_apart(client: FlaskClient, desk: tuple[str, str, str]) -> None:
     path, key, draft = desk
     page = _text(client, path)
     assert f"{path}/{key}" in page
-    assert "Titre du brouillon" in page
-    assert draft not in page
+    assert "Titre du brouillon" not in page
     assert "1 candidature reste à examiner." in page
+    apart = _text(client, path + "/brouillons")
+    assert "Titre du brouillon" in apart
+    assert draft not in apart
+    assert "CANARI-BROUILLON" not in apart
     assert "Étoiles 0" in _text(client, path + "?recherche=etoiles 0&thematique=us&etat=waiting")
     assert "Aucune candidature ici" in _text(client, path + "?recherche=%25")
     assert "Aucune candidature ici" in _text(client, path + "?thematique=te")
@@ -75,7 +78,8 @@ def test_a_file_is_examined_and_decided(app: Flask, client: FlaskClient, desk: t
     ):
         assert words in page
     assert "camille@exemple.org" in page
-    assert "moins de 24 mois d’existence au 30 juin 2027" in page
+    start = _text(client, f"{path}/{key}?motif=too_young")
+    assert "moins de 24 mois d’existence au 30 juin 2027" in start
     with app.app_context():
         attachment = db.session.scalar(select(Attachment.key).where(Attachment.question_code == "statutes"))
     assert client.get(f"{path}/{key}/pieces/{attachment}").status_code == 200
@@ -145,4 +149,4 @@ def test_the_queue_asks_as_much_of_one_file_as_of_three(
         _text(client, path)
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert len(asked) == 5
+    assert len(asked) == 6

@@ -1,0 +1,159 @@
+"""Use cases of the texts of letters: read them as they would leave, write them again, go back to the edition's (SET-3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from awards_app.database import atomic, db
+from awards_app.domain.holder import Holder
+from awards_app.domain.permissions import Permission
+from awards_app.domain.preset import load_preset
+from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.text import clean_line, clean_text
+from awards_app.domain.wordings import check_wording, fill, places_in
+from awards_app.models.admissibility import RegionWording
+from awards_app.models.editions import Wording
+from awards_app.paths import PRESETS
+from awards_app.queries.access import RoundFacts, open_round
+from awards_app.queries.wordings import MESSAGE, WordingList, wordings_for
+from awards_app.services.journal import write_entry
+from awards_app.services.messages import preset_wordings
+
+
+@dataclass(frozen=True, slots=True)
+class EditableText:
+    """A letter's text: its name, what stands, and the words in braces it may hold with what each means."""
+
+    code: str
+    name: str
+    subject: str
+    body: str
+    is_own: bool
+    places: tuple[tuple[str, str], ...]
+
+
+def editable_texts(holder: Holder, round_key: str, now: datetime) -> tuple[WordingList, list[EditableText]]:
+    """Return the letters that a chamber signs, with their texts for the round. Raises the matrix's refusal."""
+    found = wordings_for(holder, round_key, now)
+    return found, [_text(found, code) for code in _codes()]
+
+
+def editable_text(
+    holder: Holder, round_key: str, code: str, now: datetime
+) -> tuple[WordingList, EditableText]:
+    """Return one of them; raise `DoesNotExist` for any other."""
+    found = wordings_for(holder, round_key, now)
+    if code not in _codes():
+        raise DoesNotExist
+    return found, _text(found, code)
+
+
+def change_wording(holder: Holder, round_key: str, code: str, subject: str, body: str, now: datetime) -> None:
+    """Keep a letter's text: the chamber's own in a region, the edition's in the national round.
+
+    Only the words in braces of its list are accepted. Raises `WordingIsInvalid`, `DoesNotExist`, or the matrix's refusal.
+    """
+    with atomic():
+        facts = open_round(holder, round_key, Permission.CHANGE_WORDING, now)
+        if code not in _codes():
+            raise DoesNotExist
+        title, text = clean_line(subject), clean_text(body).strip() + "\n"
+        check_wording(title, text, _places(code))
+        if facts.region_code is None:
+            _keep_edition(facts, code, title, text)
+        else:
+            _keep_region(holder, facts, code, title, text, now)
+        write_entry(
+            holder,
+            "change_wording",
+            "round",
+            round_key,
+            now,
+            round_id=facts.id,
+            detail={"code": code},
+        )
+
+
+def restore_wording(holder: Holder, round_key: str, code: str, now: datetime) -> None:
+    """Go back to the edition's text in a region, to the preset's in the national round."""
+    with atomic():
+        facts = open_round(holder, round_key, Permission.CHANGE_WORDING, now)
+        if code not in _codes():
+            raise DoesNotExist
+        if facts.region_code is None:
+            origin = preset_wordings()[code]
+            _keep_edition(facts, code, origin.subject, origin.body)
+        else:
+            db.session.execute(delete(RegionWording).where(*_own(facts, code)))
+        write_entry(
+            holder,
+            "restore_wording",
+            "round",
+            round_key,
+            now,
+            round_id=facts.id,
+            detail={"code": code},
+        )
+
+
+def _codes() -> tuple[str, ...]:
+    return tuple(code for code, text in preset_wordings().items() if "{chamber}" in text.body)
+
+
+def _places(code: str) -> frozenset[str]:
+    origin = preset_wordings()[code]
+    return places_in(origin.subject) | places_in(origin.body)
+
+
+def _text(found: WordingList, code: str) -> EditableText:
+    origin = preset_wordings()[code]
+    kept = found.kept.get(code)
+    meanings = {one.code: one.meaning for one in load_preset(PRESETS / "prix-ess.toml").placeholders}
+    return EditableText(
+        code,
+        origin.name,
+        kept.subject if kept else origin.subject,
+        kept.body if kept else origin.body,
+        bool(kept and kept.is_own),
+        tuple((name, meanings.get(name, "")) for name in sorted(_places(code))),
+    )
+
+
+def _own(facts: RoundFacts, code: str) -> tuple[object, ...]:
+    return (
+        RegionWording.edition_id == facts.edition_id,
+        RegionWording.region_code == facts.region_code,
+        RegionWording.kind == MESSAGE,
+        RegionWording.code == code,
+    )
+
+
+def _keep_region(holder: Holder, facts: RoundFacts, code: str, title: str, body: str, now: datetime) -> None:
+    row = db.session.scalar(select(RegionWording).where(*_own(facts, code)))
+    if row is None:
+        row = RegionWording(
+            edition_id=facts.edition_id, region_code=facts.region_code, kind=MESSAGE, code=code
+        )
+        db.session.add(row)
+    row.title, row.body = title, body
+    row.saved_at, row.saved_by_id = now, holder.account_id
+    db.session.flush()
+
+
+def _keep_edition(facts: RoundFacts, code: str, title: str, body: str) -> None:
+    row = db.session.scalar(
+        select(Wording).where(
+            Wording.edition_id == facts.edition_id, Wording.kind == MESSAGE, Wording.code == code
+        )
+    )
+    if row is None:
+        row = Wording(edition_id=facts.edition_id, kind=MESSAGE, code=code)
+        db.session.add(row)
+    row.title, row.body = title, body
+    db.session.flush()
+
+
+def sample_of(subject: str, body: str, values: dict[str, str]) -> tuple[str, str]:
+    """Return a letter as it would read with these values; a word without a value stays in its braces."""
+    return fill(subject, values), fill(body, values)
