@@ -28,8 +28,8 @@ def ballot_records(desk: Desk, codes: dict[int, str]) -> list[dict[str, Any]]:
 def _papers(line: BallotLine) -> str:
     if line.result is None:
         return ""
-    text = f"{line.result['papers']} bulletins pour {line.present} membres présents, {line.base} appelés"
-    return f"{text}, {line.result['blank']} blancs" if line.kind not in (BORDA, JUDGEMENT) else text
+    text = f"membres appelés : {line.base}, présents : {line.present}, bulletins : {line.result['papers']}"
+    return text if line.kind in (BORDA, JUDGEMENT) else f"{text}, dont blancs : {line.result['blank']}"
 
 
 def _choices(line: BallotLine) -> list[dict[str, str]]:

@@ -42,7 +42,7 @@ def record_of(
     called = [seat for seat in desk.seats if seat.function != "secretary"]
     present = [seat for seat in called if seat.attendance == "present"]
     return {
-        "edition_label": held.edition_name,
+        "edition_label": f"Édition {held.year}",
         "year": held.year,
         "jury_name": f"Jury régional · {held.region_name}" if held.region_code else "Jury national",
         "region_code": held.region_code,
@@ -189,7 +189,7 @@ def minutes_text(
         rankings=tuple(
             RankingTable(name, tuple(_ranking(record, code)))
             for code, name in names.items()
-            if themes is None or code in themes
+            if (themes is None or code in themes) and any(line["theme"] == code for line in record["files"])
         ),
         votes=tuple(_vote(line) for line in typed.get("votes", [])) if themes is None else (),
         tie_rule=_tie_rule(record["tie_rule"], own("tie_breaks"), names),
