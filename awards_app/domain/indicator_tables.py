@@ -76,7 +76,7 @@ def kept_table(typed: str) -> str:
     """Return what a draft keeps of a table sent as JSON; empty when every cell is. Raises `TableIsUnreadable`."""
     try:
         found: Any = json.loads(typed) if typed.strip() else []
-    except ValueError:
+    except (ValueError, RecursionError):
         raise TableIsUnreadable from None
     if not isinstance(found, list) or len(found) > 2 * MOST_ROWS:
         raise TableIsUnreadable

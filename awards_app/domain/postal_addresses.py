@@ -74,7 +74,7 @@ def kept_address(typed: str) -> str:
     """
     try:
         parts: Any = json.loads(typed) if typed.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise AddressIsInvalid from None
     if not isinstance(parts, dict) or not all(isinstance(value, str) for value in parts.values()):
         raise AddressIsInvalid
