@@ -14,7 +14,6 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.scoring import SHEET_STATE_LABELS, Difference, SheetState, text_token, time_left
 from awards_app.queries.juries import SeatFacts
 from awards_app.queries.reading import OpenFile
-from awards_app.queries.scoring import FileLine
 from awards_app.web.languages import PARIS, closing_in_words
 from awards_app.web.phrases import phase_name, sentence_of
 
@@ -86,12 +85,10 @@ def seat_items(seats: Iterable[SeatFacts]) -> list[tuple[str, str, str, str, str
     ]
 
 
-def progress_sentence(lines: Iterable[FileLine]) -> str:
+def progress_sentence(done: int, total: int) -> str:
     """Return « 5 dossiers notés sur 8, il reste environ 1 h 15. »."""
-    listed = list(lines)
-    done = sum(line.state is SheetState.DONE for line in listed)
-    left = len(listed) - done
-    if not listed:
+    left = total - done
+    if not total:
         return _("Aucun dossier à noter pour le moment.")
     if not left:
         return ngettext(
@@ -100,7 +97,7 @@ def progress_sentence(lines: Iterable[FileLine]) -> str:
     return _(
         "%(done)s sur %(total)s, il reste environ %(time)s.",
         done=done,
-        total=len(listed),
+        total=total,
         time=duration(time_left(left)),
     )
 

@@ -12,7 +12,7 @@ from awards_app.domain.scoring import SheetState
 from awards_app.domain.text import sort_key
 from awards_app.queries.interests import interests_of_seat
 from awards_app.queries.juries import open_seat, seats_of
-from awards_app.queries.scoring import candidacies_to_judge
+from awards_app.queries.seat_list import page_of_files
 from awards_app.services import juries
 from awards_app.web.doors import requires, signed_in
 from awards_app.web.jury import presenters
@@ -22,7 +22,6 @@ from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 
 blueprint = Blueprint("jury", __name__, url_prefix="/jury")
-PAGE_SIZE = 50
 Page = str | tuple[str, int] | Response
 
 
@@ -40,35 +39,28 @@ def home() -> Page:
 @signed_in("the query opens the person's own seat and no other")
 def seat(seat_key: str) -> Page:
     """List the files in the juror's own order, with what waits for them."""
-    facts, lines = candidacies_to_judge(a_holder(), seat_key, the_now())
+    wanted = request.args.get("q", "")[:200]
+    listed = page_of_files(
+        a_holder(), seat_key, the_now(), request.args.get("page", 1, type=int), sort_key(wanted)
+    )
+    facts = listed.seat
     if facts.charter_at is None and facts.phase <= Phase.SCORING:
         return redirect(url_for("jury.charter", seat_key=seat_key))
-    wanted = request.args.get("q", "")[:200]
-    words = sort_key(wanted)
-    found = [
-        line for line in lines if not words or words in sort_key(f"{line.structure} {line.title} {line.city}")
-    ]
-    pages = max(1, -(-len(found) // PAGE_SIZE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    undeclared = sum(not line.is_open for line in lines)
     return render_template(
         "jury/seat.html",
         seat=facts,
-        lines=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
-        page=page,
-        pages=pages,
+        lines=listed.lines,
+        page=listed.page,
+        pages=listed.pages,
         href_for=lambda number: url_for("jury.seat", seat_key=seat_key, q=wanted or None, page=number),
         tags={state: presenters.state_tag(state) for state in SheetState},
-        total=len(lines),
+        total=listed.total,
         wanted=wanted,
-        undeclared=undeclared,
-        under_embargo=any(line.is_under_embargo for line in lines),
-        open_lines=[line for line in lines if line.is_open],
-        left=sum(line.state is not SheetState.DONE for line in lines),
-        next_key=next(
-            (line.key for line in lines if line.is_open and line.state is not SheetState.DONE), None
-        ),
-        sentence=presenters.progress_sentence(lines),
+        undeclared=listed.undeclared,
+        under_embargo=listed.is_under_embargo,
+        left=listed.left,
+        next_key=listed.next_key,
+        sentence=presenters.progress_sentence(listed.done, listed.total),
         closing=presenters.closing(facts.scoring_closes_at, facts.zone),
         tabs=presenters.seat_tabs(seat_key, facts.function, facts.phase, "jury.seat"),
         presenters=presenters,

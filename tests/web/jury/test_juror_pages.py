@@ -6,11 +6,13 @@ import re
 import pytest
 from sqlalchemy import event, select
 
-from awards_app.database import db
+from awards_app.database import atomic, db
+from awards_app.models.candidacies import Filing
 from awards_app.models.juries import Seat
 from awards_app.models.scoring import Mark
 from awards_app.services.juries import declare_interest
 from awards_app.services.locking import lock_scoring
+from awards_app.web.jury.file_routes import ANY_SEAT
 from tests.jury_world import (
     SCORING,
     a_round,
@@ -102,11 +104,11 @@ def test_the_list_says_how_far_one_is(world, jules):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_the_list_costs_four_queries(app, world, jules, more):
+def test_the_list_costs_five_queries(app, world, jules, more):
     for number in range(more):
         add_file(world, f"De plus {number}")
 
-    assert queries_of(app, jules, f"/jury/{world.seats['Jules']}")[1] == 4
+    assert queries_of(app, jules, f"/jury/{world.seats['Jules']}")[1] == 5
 
 
 def test_the_file_costs_four_queries(app, world, jules):
@@ -337,3 +339,21 @@ def test_the_second_lock_from_the_page_is_the_first(app):
 
         assert chair.post(f"/jury/{world.seats['J1']}/verrouiller").status_code == 303
         assert sha256 in text(chair.get(f"/jury/{world.seats['J1']}/classement"))
+
+
+def test_a_copy_drawn_once_follows_the_copy_and_the_seat_that_reads_it(app, world, jules):
+    chair = sign_in(app.test_client(), world.accounts["Chantal"])
+    before = jules.get(file_path(world, "Jules", "Alpha")).text
+    filing = db.session.scalars(
+        select(Filing).where(Filing.candidacy_id == world.candidacy_id("Alpha"), Filing.replaced_at.is_(None))
+    ).one()
+    with atomic():
+        filing.content = filing.content.replace("sultats de Alpha.", "sultats relus.")
+
+    after = jules.get(file_path(world, "Jules", "Alpha")).text
+    theirs = chair.get(file_path(world, "Chantal", "Alpha")).text
+
+    assert ["sultats de Alpha." in page for page in (before, after, theirs)] == [True, False, False]
+    assert ["sultats relus." in page for page in (before, after, theirs)] == [False, True, True]
+    assert world.seats["Jules"] not in theirs
+    assert ANY_SEAT not in before + after + theirs
