@@ -50,6 +50,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.update(config or {})
     refuse_unsafe_settings(app.config)
     _settle_instance(app)
+    import_module("awards_app.adapters.log_lines").attach(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.template_class = Page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -66,6 +67,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
 
 def refuse_unsafe_settings(config: Any) -> None:
     """Raise `SettingIsUnsafe` naming the first setting that production must not run with."""
+    if config.get("AWARDS_REGISTER_URL"):
+        _refuse_unsafe_register(config["AWARDS_REGISTER_URL"])
     mode = config["AWARDS_MODE"]
     if mode not in MODES:
         raise SettingIsUnsafe(f"AWARDS_MODE vaut « {mode} » ; il doit être l’un de : {', '.join(MODES)}.")
@@ -94,6 +97,14 @@ def refuse_unsafe_settings(config: Any) -> None:
         raise SettingIsUnsafe("AWARDS_SQLITE_SYNCHRONOUS doit valoir FULL en production.")
 
 
+def _refuse_unsafe_register(address: str) -> None:
+    register = import_module("awards_app.adapters.register")
+    try:
+        register.checked_address(address)
+    except ValueError as unsafe:
+        raise SettingIsUnsafe("AWARDS_REGISTER_URL doit commencer par https:// et nommer un hôte.") from unsafe
+
+
 def _settle_instance(app: Flask) -> None:
     config = app.config
     instance = Path(config["AWARDS_INSTANCE"]).expanduser().resolve()
@@ -107,6 +118,8 @@ def _settle_instance(app: Flask) -> None:
     config["SQLALCHEMY_DATABASE_URI"] = url
     production = config["AWARDS_MODE"] == "production"
     options = dict(config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
+    # An error of the database is logged with its statement, never with what people typed.
+    options.setdefault("hide_parameters", True)
     if url.startswith("postgresql"):
         options.setdefault("connect_args", {"options": "-c jit=off", "connect_timeout": 5})
         options.setdefault("pool_pre_ping", True)

@@ -225,6 +225,9 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         "seat_key": seats[subject] if subject in PANEL else seats["RJ"],
         "membership_key": world["memberships"]["CO"],
         "message_key": (world["messages"] or [NOWHERE])[0],
+        "request_key": world["completions"].get("main", NOWHERE),
+        "transfer_key": NOWHERE,
+        "wording_code": "correction_requested",
         "grant_key": world["grants"]["RC"],
         "decision_key": (world["decisions"] or [NOWHERE])[0],
         "certificate_key": world["certificates"][0]["key"] if world["certificates"] else NOWHERE,
@@ -242,7 +245,7 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         "theme_code": "us",
         "form": "json",
     }
-    if endpoint.startswith("structure."):
+    if endpoint.startswith(("structure.", "register.")):
         found["key"] = world["structures"]["main"]
     if endpoint.endswith("s.picture"):
         found["number"] = 1
@@ -288,6 +291,23 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "filings.withdraw": {"reason": "Nous renonçons."},
         "structure.settle": {"reponse": "oui"},
         "admissibility.decide": {"verdict": "admissible", "reason": ""},
+        "admissibility.check": {"version-region": "0", "finding-region": "met", "note-region": ""},
+        "staff_completions.ask": {
+            "champ": "area",
+            "message": "Précisez.",
+            "day": "2026-07-20",
+            "hour": "18:00",
+        },
+        "staff_completions.move": {"day": "2026-07-30", "hour": "18:00"},
+        "staff_completions.write": {"body": "Avez-vous reçu notre demande ?"},
+        "staff_transfers.propose": {"region": "28", "reason": "Le siège est en Normandie."},
+        "staff_bulk.preview": {"acte": "admissible", "cle": main},
+        "staff_bulk.apply": {"acte": "admissible", "cle": main},
+        "staff_wordings.change": {"subject": "Un complément", "body": "Bonjour {person}."},
+        "completions.answer": {"area": "Brest"},
+        "completions.save": {"field": "area", "value": "Brest", "version": ""},
+        "completions.attach": {"question": "photos", "file": (io.BytesIO(picture()), "photo.jpg")},
+        "completions.write": {"body": "Nous répondons demain."},
         "jury.declare": {f"verdict-{main}": "unsure", f"reason-{main}": "Un doute."},
         "deliberation.propose": {"candidacy": main, "citation": "Pour un lieu partagé.", "reason": ""},
         "staff_juries.invite": {"name": "Une personne", "email": "neuve@jury.example", "function": "juror"},

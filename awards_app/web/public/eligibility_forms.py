@@ -10,8 +10,9 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from awards_app.domain.eligibility import NO, YES, Rule, Rules, Situation, excluded_years
-from awards_app.domain.identifiers import IdentifierIsInvalid, recognise
+from awards_app.domain.identifiers import recognise
 from awards_app.domain.numbers_fr import DateIsInvalid, parse_date
+from awards_app.domain.refusals import Refusal
 from awards_app.queries.editions import ThemeFacts
 from awards_app.queries.structures import DepartmentFacts
 from awards_app.web.phrases import sentence_of
@@ -121,6 +122,6 @@ def _problem(name: str, typed: str | None) -> str | None:
         return None
     try:
         parse_date(typed or "") if name == "creation" else recognise(typed or "")
-    except (DateIsInvalid, IdentifierIsInvalid) as refusal:
+    except Refusal as refusal:
         return sentence_of(refusal)
     return None

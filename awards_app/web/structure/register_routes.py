@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from awards_app.domain.identifiers import IdentifierIsInvalid, register_number
+from awards_app.domain.identifiers import register_number
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
+from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.domain.structures import IDENTIFIER_MISSING, RecordHasChanged
+from awards_app.queries.structures import open_structure
 from awards_app.services import register, structures
 from awards_app.web.doors import requires, signed_in
 from awards_app.web.limits import limiter
@@ -32,11 +33,12 @@ Page = str | tuple[str, int] | BaseResponse
 @limiter.limit(FEW)
 def look_up() -> Page:
     """Show what the register says of the number, beside what was typed; take over what was ticked. Nothing is saved."""
-    _is_on()
     form = new_form()
+    if not register.register_is_on():
+        return new_page(form)
     try:
         number = register_number(form.identifier.data or "")
-    except IdentifierIsInvalid as refusal:
+    except Refusal as refusal:
         typed = (form.identifier.data or "").strip()
         form.identifier.errors = [sentence_of(refusal if typed else IDENTIFIER_MISSING)]
         return new_page(form), 422
@@ -57,9 +59,10 @@ def look_up() -> Page:
 @limiter.limit(FEW)
 def ask(key: str) -> BaseResponse:
     """Ask the register of a structure; what it says is kept beside the record."""
-    _is_on()
-    reading = register.read_for_structure(a_holder(), key, the_now())
-    if reading is None:
+    if not register.register_is_on():
+        open_structure(a_holder(), key, Permission.OWN_STRUCTURE)
+        flash(_("Aucun registre public n’est consulté ici : remplissez la fiche vous-même."), "info")
+    elif register.read_for_structure(a_holder(), key, the_now()) is None:
         flash(
             _("Indiquez d’abord un Siren, un Siret ou un numéro RNA : le registre se lit par son numéro."),
             "info",
@@ -72,7 +75,6 @@ def ask(key: str) -> BaseResponse:
 @limiter.limit(FEW)
 def take(key: str) -> BaseResponse:
     """Write into the record what the person ticked of what the register said."""
-    _is_on()
     fields = frozenset(request.form.getlist("reprendre"))
     try:
         taken = structures.take_from_register(a_holder(), key, fields, the_now(), version=read_version())
@@ -91,8 +93,3 @@ def take(key: str) -> BaseResponse:
     else:
         flash(_("Rien n’a été repris : cochez ce que vous voulez reprendre du registre."), "info")
     return redirect(url_for("structure.record", key=key), 303)
-
-
-def _is_on() -> None:
-    if not register.register_is_on():
-        raise DoesNotExist

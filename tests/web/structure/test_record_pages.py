@@ -238,9 +238,11 @@ def test_without_a_register_the_page_says_nothing_of_one(
     _person, key = owner
     for path in (f"/structure/{key}", "/structure/nouvelle"):
         assert "registre public" not in text_of(client, path)
-    assert client.post("/structure/nouvelle/registre", data={"identifier": "732829320"}).status_code == 404
-    assert client.post(f"/structure/{key}/registre").status_code == 404
-    assert client.post(f"/structure/{key}/registre/reprendre").status_code == 404
+    sent = {"identifier": "732829320", "name": "Gardé"}
+    page = client.post("/structure/nouvelle/registre", data=sent).get_data(as_text=True)
+    assert (value_of(page, "name"), "registre public" in page) == ("Gardé", False)
+    for path in (f"/structure/{key}/registre", f"/structure/{key}/registre/reprendre"):
+        assert client.post(path).status_code == 303
 
 
 def test_what_the_register_says_is_offered_never_written(
