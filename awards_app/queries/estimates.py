@@ -7,10 +7,11 @@ distribution is (SCO-5). The severity of a juror is an attributed score (SCO-4):
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -33,11 +34,9 @@ if TYPE_CHECKING:
     from awards_app.domain.estimates import Estimate, Estimates, Severity
     from awards_app.domain.jury_advice import Contest, Disagreement
 
-T = TypeVar("T")
-
 _KEPT = 64
 # Estimates depend on the locked marks alone: worked out once a process, found again by the snapshot's hash.
-_known: OrderedDict[tuple[str | int, ...], Any] = OrderedDict()
+_known: OrderedDict[tuple[int, str, str], "_Work"] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,148 +78,151 @@ class AdvicePage:
 
 
 def advice_of(holder: Holder, round_key: str | int, now: datetime) -> AdvicePage:
-    """Return the advice of a locked round in the themes ``holder`` may read (one query beside the ranking's).
+    """Return the advice of a locked round in the themes ``holder`` may read.
 
-    Raises the matrix's refusal.
+    One query beside the ranking's, none once a process has worked it out. Raises the matrix's refusal.
     """
     ranking = ranking_of(holder, round_key, now)
     return AdvicePage(ranking, advice_beside(ranking))
 
 
 def advice_beside(ranking: Ranking) -> dict[str, ThemeAdvice]:
-    """Return the advice by theme code beside a ranking that was read (one query)."""
-    content, _sha256, places = _content(ranking.room.round)
-    scores: dict[str, ThemeScores] = json.loads(content)["themes"]
-    return {
-        theme.code: _theme(ranking, theme.code, theme.id, scores[theme.code], places)
-        for theme in ranking.themes
-    }
+    """Return the advice by theme code beside a ranking that was read; queries as `advice_of`."""
+    locked = _Locked(ranking.room.round, ranking.sha256)
+    return {theme.code: _theme(ranking, theme.code, theme.id, locked) for theme in ranking.themes}
 
 
 def severities_of(
     room: JuryRoom, sheets: Mapping[str, list[AttributedSheet]]
 ) -> "dict[str, tuple[Severity, ...]]":
-    """Return, by theme code, how severe each juror is, by name, the most severe first (one query).
+    """Return, by theme code, how severe each juror is, by name, the most severe first (two queries).
 
     For who was given the attributed sheets (SCO-4): a severity is worked out from them.
     """
-    content, sha256, places = _content(room.round)
-    scores: dict[str, ThemeScores] = json.loads(content)["themes"]
+    sha256 = db.session.scalars(
+        select(Snapshot.sha256).where(Snapshot.round_id == room.round.id, Snapshot.released_at.is_(None))
+    ).one()
+    locked = _Locked(room.round, sha256)
     found = {}
     for theme in room.themes:
         names = {sheet.alias: sheet.juror for sheet in sheets[theme.code]}
-        estimates = _estimates(sha256, theme.code, scores[theme.code], places)
-        lines = (replace(line, juror=names.get(str(line.juror), line.juror)) for line in estimates.jurors)
+        jurors = locked.work(theme.code).estimates.jurors
+        lines = (replace(line, juror=names.get(line.juror, line.juror)) for line in jurors)
         found[theme.code] = tuple(sorted(lines, key=lambda line: line.value))
     return found
 
 
-def _content(facts: RoundFacts) -> tuple[str, str, int]:
-    places = (
-        select(func.max(Prize.places))
-        .where(
-            Prize.edition_id == facts.edition_id,
-            Prize.level == facts.level,
-            Prize.outcome == CUT_OUTCOMES[facts.level],
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """All that the marks of one theme say, to whomever: held back by `_theme` from who may not have it."""
+
+    estimates: "Estimates"
+    contest: "Contest | None"
+    is_complete: bool
+    alone: "Agreement | None"
+    together: "Agreement | None"
+    gaps: "dict[int, tuple[Disagreement, ...]]"
+
+
+class _Locked:
+    """The marks of a locked round, read only if this process has not worked on them yet."""
+
+    def __init__(self, facts: RoundFacts, sha256: str) -> None:
+        self.facts = facts
+        self.sha256 = sha256
+
+    def work(self, code: str) -> _Work:
+        """Return what the marks of a theme say; the themes worked on longest ago are forgotten."""
+        key = (self.facts.id, self.sha256, code)
+        found = _known.get(key)
+        if found is None:
+            scores, places = self._content
+            found = _known[key] = _work(scores[code], places)
+            while len(_known) > _KEPT:
+                _known.popitem(last=False)
+        return found
+
+    @cached_property
+    def _content(self) -> tuple[dict[str, ThemeScores], int]:
+        facts = self.facts
+        places = (
+            select(func.max(Prize.places))
+            .where(
+                Prize.edition_id == facts.edition_id,
+                Prize.level == facts.level,
+                Prize.outcome == CUT_OUTCOMES[facts.level],
+            )
+            .scalar_subquery()
         )
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(Snapshot.content, Snapshot.sha256, places.label("places")).where(
-            Snapshot.round_id == facts.id, Snapshot.released_at.is_(None)
-        )
-    ).one()
-    return row.content, row.sha256, row.places or 1
+        row = db.session.execute(
+            select(Snapshot.content, places.label("places")).where(
+                Snapshot.round_id == facts.id, Snapshot.sha256 == self.sha256
+            )
+        ).first()
+        assert row is not None
+        return json.loads(row.content)["themes"], row.places or 1
 
 
-def _remembered(make: Callable[[], T], *key: str | int) -> T:
-    """Return what was made for this key, or make it; the oldest leave."""
-    found: T | None = _known.get(key)
-    if found is None:
-        found = _known[key] = make()
-        while len(_known) > _KEPT:
-            _known.popitem(last=False)
-    return found
-
-
-def _estimates(sha256: str, code: str, scores: ThemeScores, places: int) -> "Estimates":
+def _work(scores: ThemeScores, places: int) -> _Work:
     # numpy is loaded by the first page that needs it: most processes never do.
     from awards_app.domain.estimates import estimate
+    from awards_app.domain.jury_advice import contest_of, disagreements
 
-    def make() -> "Estimates":
-        grid = _grid(scores)
-        marks = {
-            (sheet["candidacy"], sheet["juror"]): weighted_total(grid, sheet["levels"]) or 0
-            for sheet in scores["sheets"]
-            if sheet["state"] == COUNTED
-        }
-        return estimate(dict(sorted(marks.items())), places)
+    grid = _grid(scores)
+    counted = [sheet for sheet in scores["sheets"] if sheet["state"] == COUNTED]
+    marks = {
+        (sheet["candidacy"], sheet["juror"]): weighted_total(grid, sheet["levels"]) or 0 for sheet in counted
+    }
+    levels: dict[str, list[Mapping[str, int | None]]] = {}
+    for sheet in counted:
+        levels.setdefault(sheet["candidacy"], []).append(sheet["levels"])
+    criteria = [criterion.code for criterion in grid.criteria if criterion.weight]
+    found = estimate(dict(sorted(marks.items())), places)
+    is_complete, alone, together = _correlations(found, marks)
+    return _Work(
+        estimates=found,
+        contest=contest_of(found),
+        is_complete=is_complete,
+        alone=alone,
+        together=together,
+        gaps={fewest: disagreements(levels, criteria, fewest) for fewest in (2, DISTRIBUTION_READERS)},
+    )
 
-    return _remembered(make, "estimates", sha256, code, places)
 
-
-def _theme(ranking: Ranking, code: str, theme_id: int, scores: ThemeScores, places: int) -> ThemeAdvice:
-    from awards_app.domain.jury_advice import contest_of
-
-    found = _estimates(ranking.sha256, code, scores, places)
+def _theme(ranking: Ranking, code: str, theme_id: int, locked: _Locked) -> ThemeAdvice:
+    work = locked.work(code)
+    found = work.estimates
     leads = bool(ranking.room.subjects[theme_id] & {Subject.CHAIR, Subject.AUDITOR})
-    fewest = 2 if leads else DISTRIBUTION_READERS
     estimates = {line.file: line for line in found.files if leads or line.readers >= DISTRIBUTION_READERS}
     may_tell = bool(estimates) or not found.files
-    told = _disagreements(ranking, code, scores, fewest) if may_tell else ()
-    is_complete, alone, together = _correlations(found, scores) if may_tell else (False, None, None)
+    order = {code: place for place, code in enumerate(ranking.criteria)}
+    gaps = work.gaps[2 if leads else DISTRIBUTION_READERS] if may_tell else ()
     return ThemeAdvice(
         code=code,
         lines=tuple(AdviceLine(line, estimates.get(line.number)) for line in ranking.lines[code]),
         found=found,
-        contest=contest_of(found) if may_tell else None,
-        disagreements=told,
-        alone=alone,
-        together=together,
+        contest=work.contest if may_tell else None,
+        disagreements=tuple(sorted(gaps, key=lambda line: order[line.criterion])),
+        alone=work.alone if may_tell else None,
+        together=work.together if may_tell else None,
         names={line.number: line.structure for line in ranking.lines[code]},
         jurors=len(found.jurors),
         grid=ranking.grids[code],
-        is_complete=is_complete,
+        is_complete=work.is_complete,
         is_whole=len(estimates) == len(found.files),
     )
 
 
-def _disagreements(
-    ranking: Ranking, code: str, scores: ThemeScores, fewest: int
-) -> "tuple[Disagreement, ...]":
-    from awards_app.domain.jury_advice import disagreements
-
-    weighed = {line["code"] for line in scores["grid"]["criteria"]}
-    criteria = [criterion for criterion in ranking.criteria if criterion in weighed]
-    return _remembered(
-        lambda: disagreements(_levels(scores), criteria, fewest), "gaps", ranking.sha256, code, fewest
-    )
-
-
-def _levels(scores: ThemeScores) -> dict[str, list[Mapping[str, int | None]]]:
-    levels: dict[str, list[Mapping[str, int | None]]] = {}
-    for sheet in scores["sheets"]:
-        if sheet["state"] == COUNTED:
-            levels.setdefault(sheet["candidacy"], []).append(sheet["levels"])
-    return levels
-
-
 def _correlations(
-    found: "Estimates", scores: ThemeScores
+    found: "Estimates", marks: Mapping[tuple[str, str], int]
 ) -> "tuple[bool, Agreement | None, Agreement | None]":
-    """Return whether the table is complete, and the correlations of one mark and of the mean."""
+    """Return whether everybody read everything, and the correlations of one mark and of the mean."""
     from awards_app.domain.agreement import Form, intraclass
 
-    grid = _grid(scores)
-    rows: dict[str, dict[str, int]] = {}
-    for sheet in scores["sheets"]:
-        if sheet["state"] == COUNTED:
-            total = weighted_total(grid, sheet["levels"]) or 0
-            rows.setdefault(sheet["candidacy"], {})[sheet["juror"]] = total
-    everybody = {juror for row in rows.values() for juror in row}
-    if not rows or any(set(row) != everybody for row in rows.values()):
+    files, jurors = (sorted({pair[side] for pair in marks}) for side in (0, 1))
+    if len(marks) < len(files) * len(jurors) or not marks:
         return False, found.alone, found.together
-    forms = intraclass([[row[juror] for juror in sorted(everybody)] for row in rows.values()])
+    forms = intraclass([[marks[file, juror] for juror in jurors] for file in files])
     if forms is None:
         return True, None, None
     return True, forms[Form.RANDOM_JUDGES], forms[Form.MEAN_RANDOM_JUDGES]

@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
+from awards_app.queries.estimates import advice_beside, severities_of
 from awards_app.queries.progress import progress
 from awards_app.queries.ranking import ranking_of
 from awards_app.services import scoring
 from awards_app.services.attributions import read_attributed_scores
 from awards_app.services.locking import SheetsAreMissing
-from awards_app.web import standings
+from awards_app.web import advice, standings
 from awards_app.web.doors import requires
 from awards_app.web.jury import presenters
 from awards_app.web.moment import the_now
@@ -120,6 +121,8 @@ def ranking(seat_key: str) -> str:
         tabs=presenters.seat_tabs(seat_key, function, facts.phase, "jury_chair.ranking"),
         presenters=presenters,
         standings=standings,
+        advice=advice_beside(found),
+        words=advice,
     )
 
 
@@ -134,6 +137,7 @@ def attribution(seat_key: str) -> str:
         seat_key=seat_key,
         room=room,
         tables=standings.attribution_tables(room, sheets),
+        severities=advice.severities(room, severities_of(room, sheets)),
         tabs=presenters.seat_tabs(seat_key, function, room.round.phase, "jury_chair.ranking"),
         presenters=presenters,
     )

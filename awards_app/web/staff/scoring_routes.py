@@ -9,11 +9,12 @@ from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.access import find_round
+from awards_app.queries.estimates import advice_beside, severities_of
 from awards_app.queries.progress import progress
 from awards_app.queries.ranking import ranking_of
 from awards_app.services import juries, scoring
 from awards_app.services.attributions import read_attributed_scores
-from awards_app.web import standings
+from awards_app.web import advice, standings
 from awards_app.web.doors import requires
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
@@ -106,6 +107,8 @@ def ranking(round_key: str) -> str:
         and is_allowed(Permission.LOCK_SCORING, facts.phase, facts.subjects),
         presenters=presenters,
         standings=standings,
+        advice=advice_beside(found),
+        words=advice,
     )
 
 
@@ -118,6 +121,7 @@ def attribution(round_key: str) -> str:
         "staff/attribution.html",
         facts=room.round,
         tables=standings.attribution_tables(room, sheets),
+        severities=advice.severities(room, severities_of(room, sheets)),
         presenters=presenters,
     )
 
