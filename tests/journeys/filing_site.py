@@ -78,6 +78,8 @@ def a_mortal_browser(playwright: Playwright, profile: Path) -> Iterator[tuple[An
             str(find_chromium()),
             *ARGUMENTS,
             "--headless=new",
+            "--lang=fr-FR",
+            "--accept-lang=fr-FR",
             "--remote-debugging-port=0",
             f"--user-data-dir={profile}",
             "about:blank",
@@ -123,9 +125,8 @@ def state(page: Page) -> str:
 
 
 def wait_for_state(page: Page, words: str, seconds: float = 20) -> None:
-    """Wait until the foot of the form says ``words``."""
-    page.wait_for_function(
-        "words => document.querySelector('.save-state').innerText.replace(/\\s+/g, ' ').includes(words)",
-        arg=words,
-        timeout=seconds * 1000,
-    )
+    """Wait until the foot of the form says ``words``, asking from outside: the page's own clock may be held."""
+    until = time.monotonic() + seconds
+    while words not in state(page):
+        assert time.monotonic() < until, f"the page still says « {state(page)} »"
+        time.sleep(0.1)

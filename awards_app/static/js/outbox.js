@@ -65,6 +65,8 @@ export class Outbox {
     for (;;) {
       const entry = [...this.entries.values()].find((one) => (one.due || one.flight) && !one.refused);
       if (!entry || (this.stopped && this.stopped !== "offline")) return;
+      // Without any network nothing leaves, so nothing has to be sent again as it was.
+      if (!navigator.onLine && !entry.flight) { this.failed(entry); return; }
       // What was sent and not answered is sent again as it was: the server knows it by its key.
       entry.flight ??= { value: entry.value, key: newKey() };
       entry.due = false;
@@ -75,7 +77,7 @@ export class Outbox {
       if (outcome.done) this.succeeded(entry);
       else if (outcome.refused) Object.assign(entry, { refused: true, flight: null, due: true });
       else if (outcome.stop) { this.stopped = outcome.stop; entry.due = true; entry.flight = null; }
-      else if (this.failed(entry)) return;
+      else { this.failed(entry); return; }
       this.changed();
     }
   }
@@ -86,7 +88,8 @@ export class Outbox {
     const changedSince = entry.value !== entry.flight.value;
     entry.flight = null;
     entry.since = Date.now();
-    if (changedSince) entry.due ||= document.visibilityState === "hidden";
+    // What was typed meanwhile follows at once: its own pause may be over.
+    if (changedSince) entry.due = true;
     else this.drop(entry.name);
   }
 
@@ -98,7 +101,6 @@ export class Outbox {
     clearTimeout(this.later);
     this.later = setTimeout(() => this.run(), wait * (0.75 + Math.random() / 2));
     this.changed();
-    return true;
   }
 }
 

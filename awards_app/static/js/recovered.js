@@ -52,9 +52,9 @@ export async function offerCopies({ form, copies, fieldOf, changed }) {
     const line = panel.querySelector("[data-recovered-line]");
     const settle = (item, act) => () => {
       act();
-      const next = item.nextElementSibling || item.previousElementSibling;
       item.remove();
-      if (next) next.querySelector("button").focus();
+      const next = panel.querySelector("button");
+      if (next) next.focus();
       else { panel.remove(); document.getElementById("contenu").focus(); }
     };
     for (const copy of list) {

@@ -1,6 +1,7 @@
 /* The session of a page left open: warned before it ends, extended by one key, found again after signing in elsewhere. */
 const WARNED_S = 300;
 const ASKED_AGAIN_S = 600;
+const channel = new BroadcastChannel("awards:session");
 
 export async function readSession() {
   try {
@@ -51,7 +52,7 @@ export function startSessionWatch({ account, onOver, isWriting }) {
   after(2);
 
   // Signed in again in another tab: what waits here goes on by itself.
-  new BroadcastChannel("awards:session").addEventListener("message", comeBack);
+  channel.addEventListener("message", comeBack);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") comeBack(); });
   async function comeBack() {
     const session = await readSession();
@@ -63,4 +64,4 @@ export function startSessionWatch({ account, onOver, isWriting }) {
 }
 
 // Each page that a signed-in person opens tells the others.
-export const tellOthers = () => { new BroadcastChannel("awards:session").postMessage("here"); };
+export const tellOthers = () => channel.postMessage("here");
