@@ -27,7 +27,7 @@ _LOTS = 1000
 class AssignmentIsImpossible(Refusal):
     """One demand cannot hold; ``why`` says which."""
 
-    sentence = N_("Cette répartition est impossible : une des demandes ne peut pas être tenue.")
+    sentence = N_("Cette répartition est impossible : une des demandes ne peut pas être tenue.")
 
     def __init__(self, why: "Impossible") -> None:
         super().__init__()
@@ -38,14 +38,14 @@ class PairIsClosed(Refusal):
     """A file is not given to a person who stands aside from it, nor outside of their theme."""
 
     sentence = N_(
-        "Cette personne ne peut pas lire ce dossier : elle s’en déporte, ou il n’est pas de sa thématique."
+        "Cette personne ne peut pas lire ce dossier : elle s’en déporte, ou il n’est pas de sa thématique."
     )
 
 
 class AssignmentsOnlyGrow(Refusal):
     """Once scoring is open, readings are added, never taken away (PAN-1)."""
 
-    sentence = N_("La notation est ouverte : on peut ajouter des lectures, on n’en retire plus.")
+    sentence = N_("La notation est ouverte : on peut ajouter des lectures, on n’en retire plus.")
 
 
 class LastReaders(Refusal):
@@ -58,7 +58,7 @@ class LinkWouldBreak(Refusal):
     """Without this reading the jury would fall into groups that share no file."""
 
     sentence = N_(
-        "Sans cette lecture, le jury formerait des groupes sans aucun dossier en commun : leurs notes ne pourraient plus être comparées."
+        "Sans cette lecture, le jury formerait des groupes sans aucun dossier en commun : leurs notes ne pourraient plus être comparées."
     )
 
 

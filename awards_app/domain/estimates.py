@@ -28,15 +28,15 @@ ONE_JUROR = "one_juror"
 NO_SHARED_FILE = "no_shared_file"
 ALL_EQUAL = "all_equal"
 REASONS = {
-    NOTHING: N_("Aucune fiche ne compte dans cette thématique : il n’y a rien à estimer."),
-    ONE_FILE: N_("Un seul dossier est noté : il n’y a pas de comparaison à éclairer."),
+    NOTHING: N_("Aucune fiche ne compte dans cette thématique : il n’y a rien à estimer."),
+    ONE_FILE: N_("Un seul dossier est noté : il n’y a pas de comparaison à éclairer."),
     ONE_JUROR: N_(
-        "Une seule personne a noté : rien ne permet de séparer sa sévérité de la qualité des dossiers."
+        "Une seule personne a noté : rien ne permet de séparer sa sévérité de la qualité des dossiers."
     ),
     NO_SHARED_FILE: N_(
-        "Aucun dossier n’a été noté par deux personnes : rien ne permet de séparer la sévérité de chacun de la qualité des dossiers."
+        "Aucun dossier n’a été noté par deux personnes : rien ne permet de séparer la sévérité de chacun de la qualité des dossiers."
     ),
-    ALL_EQUAL: N_("Toutes les notes sont égales : elles ne départagent aucun dossier."),
+    ALL_EQUAL: N_("Toutes les notes sont égales : elles ne départagent aucun dossier."),
 }
 
 

@@ -59,18 +59,18 @@ def verdict(theme: ThemeAdvice) -> Verdict:
     rivals = [theme.names[key] for key in theme.contest.rivals]
     chance = chance_text(max(line.first for line in theme.found.files))
     if theme.contest.lead is Lead.CLEAR:
-        title = _("Les notes placent nettement « %(name)s » en tête", name=rivals[0])
+        title = _("Les notes placent nettement « %(name)s » en tête", name=rivals[0])
         return Verdict(
             title,
-            _("Chance d’être le meilleur dossier aux yeux de ce jury : %(chance)s.", chance=chance),
+            _("Chance d’être le meilleur dossier aux yeux de ce jury : %(chance)s.", chance=chance),
             "success",
         )
     if theme.contest.lead is Lead.LIKELY:
-        title = _("Les notes placent plutôt « %(name)s » en tête, sans l’établir", name=rivals[0])
+        title = _("Les notes placent plutôt « %(name)s » en tête, sans l’établir", name=rivals[0])
         return Verdict(
             title,
             _(
-                "Chance d’être le meilleur dossier : %(chance)s. Peut aussi l’être : %(others)s.",
+                "Chance d’être le meilleur dossier : %(chance)s. Peut aussi l’être : %(others)s.",
                 chance=chance,
                 others=listed(rivals[1:]),
             ),
@@ -96,15 +96,15 @@ def places_sentence(theme: ThemeAdvice) -> str:
     if safe:
         parts.append(
             ngettext(
-                "Presque sûrement parmi les %(places)s premiers : %(names)s.",
-                "Presque sûrement parmi les %(places)s premiers : %(names)s.",
+                "Presque sûrement parmi les %(places)s premiers : %(names)s.",
+                "Presque sûrement parmi les %(places)s premiers : %(names)s.",
                 len(safe),
                 places=places,
                 names=listed(safe),
             )
         )
     if disputed:
-        parts.append(_("Peuvent y être ou non : %(names)s.", names=listed(disputed)))
+        parts.append(_("Peuvent y être ou non : %(names)s.", names=listed(disputed)))
     return " ".join(parts)
 
 
@@ -123,7 +123,7 @@ def warnings(theme: ThemeAdvice) -> list[tuple[str, str]]:
                     "%(num)s dossiers ont moins de quatre lectures",
                     len(few),
                 ),
-                _("À ce nombre, une seule note change beaucoup : lisez l’intervalle plutôt que l’estimation.")
+                _("À ce nombre, une seule note change beaucoup : lisez l’intervalle plutôt que l’estimation.")
                 + ("" if everything else " " + listed(few) + "."),
             )
         )
@@ -136,7 +136,7 @@ def warnings(theme: ThemeAdvice) -> list[tuple[str, str]]:
                     len(theme.found.groups),
                 ),
                 _(
-                    "Rien ne permet de comparer la sévérité d’un groupe à celle d’un autre : entre leurs dossiers, seules les notes brutes parlent."
+                    "Rien ne permet de comparer la sévérité d’un groupe à celle d’un autre : entre leurs dossiers, seules les notes brutes parlent."
                 ),
             )
         )
@@ -165,7 +165,7 @@ def _differs(theme: ThemeAdvice) -> tuple[str, str] | None:
     return (
         _("La moyenne et l’estimation ne placent pas le même dossier en tête"),
         _(
-            "La moyenne, officielle, place « %(mean)s » en tête ; l’estimation, qui tient compte de la sévérité des personnes qui ont lu chaque dossier, « %(best)s ». Le classement ne change pas.",
+            "La moyenne, officielle, place « %(mean)s » en tête ; l’estimation, qui tient compte de la sévérité des personnes qui ont lu chaque dossier, « %(best)s ». Le classement ne change pas.",
             mean=leaders[0].standing.structure,
             best=best.standing.structure,
         ),
@@ -195,8 +195,8 @@ def chance_text(chance: float) -> str:
     """Write a probability in whole percents, without pretending to be sure."""
     percent = round(chance * 100)
     if percent < 1:
-        return _("moins de 1 %%")
-    return _("plus de 99 %%") if percent > 99 else _("%(percent)s %%", percent=percent)
+        return _("moins de 1 %")
+    return _("plus de 99 %") if percent > 99 else _("%(percent)s\u00a0%%", percent=percent)
 
 
 def interval_text(grid: Grid, low: float, high: float) -> str:
@@ -239,7 +239,7 @@ def reliability_words(found: "Agreement | None") -> tuple[str, str]:
 
 def listed(names: Iterable[str]) -> str:
     """Write « A », « B » et « C », or the first five and how many others."""
-    quoted = [f"« {name} »" for name in names]
+    quoted = [f"« {name} »" for name in names]
     if len(quoted) > MOST_NAMES:
         left = len(quoted) - MOST_NAMES
         return ", ".join(quoted[:MOST_NAMES]) + ngettext(" et %(num)s autre", " et %(num)s autres", left)

@@ -194,8 +194,8 @@ def impossible_sentences(plan: PlanLine, state: Assignments) -> tuple[str, list[
         for key, able in outcome["files"][:SHOWN_NAMES]:
             lines.append(
                 ngettext(
-                    "« %(file)s » : %(num)s personne seulement peut le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
-                    "« %(file)s » : %(num)s personnes seulement peuvent le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
+                    "« %(file)s » : %(num)s personne seulement peut le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
+                    "« %(file)s » : %(num)s personnes seulement peuvent le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
                     able,
                     file=names.get(key, key),
                 )
@@ -212,7 +212,7 @@ def impossible_sentences(plan: PlanLine, state: Assignments) -> tuple[str, list[
         title = _("Ces lectures ne tiennent pas ensemble")
         lines.append(
             _(
-                "Ces dossiers se disputent les mêmes personnes : %(files)s.",
+                "Ces dossiers se disputent les mêmes personnes : %(files)s.",
                 files=_listed([names.get(key, key) for key, _able in outcome["files"]]),
             )
         )
@@ -245,7 +245,7 @@ def impossible_sentences(plan: PlanLine, state: Assignments) -> tuple[str, list[
 def _way_out(demand: Demand, possible: int | None) -> str:
     if possible is None:
         return (
-            _("Aucun écart ne le permet : augmentez le nombre de lectures par dossier, ou complétez le jury.")
+            _("Aucun écart ne le permet : augmentez le nombre de lectures par dossier, ou complétez le jury.")
             if demand in (Demand.LINKS, Demand.BALANCE)
             else _("Complétez le jury de cette thématique.")
         )
@@ -263,7 +263,7 @@ def _way_out(demand: Demand, possible: int | None) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(f"« {name} »" for name in names[:SHOWN_NAMES])
+    shown = ", ".join(f"« {name} »" for name in names[:SHOWN_NAMES])
     left = len(names) - SHOWN_NAMES
     return shown + (_(" et %(count)s autres", count=left) if left > 0 else "")
 
