@@ -164,6 +164,8 @@ def french_formats(c: Context) -> None:
              bad=("06 12 34", "12", "06 12 34 56 78 90"))  # fmt: skip
     _answers(c, "size", "budget_total", "Saisissez un montant",
              good=("1 234,56", "1\u00a0234,56", "1\u202f234,56", "1.234,56"), bad=("1,234.56", "1.234", "mille"))  # fmt: skip
+    _answers(c, "size", "full_time_equivalents", "Saisissez un nombre avec une virgule",
+             good=("9,5", "1 234,56", "1\u00a0234,56", "1.234,56", "12.5"), bad=("1,234.56", "1.234", "9,567", "1 2345", "٣"))  # fmt: skip
 
 
 def _answers(
