@@ -76,12 +76,12 @@ def note_discussion(
     holder: Holder, round_key: str, candidacy_key: str, body: str, now: datetime, *, in_minutes: bool
 ) -> None:
     """Keep the chair's note on a file, in the minutes if asked. Raises `NoteIsTooLong`."""
-    text = clean_text(body).strip()
-    if count_signs(text) > NOTE_LIMIT:
-        raise NoteIsTooLong({"body": NoteIsTooLong.sentence % {"limit": NOTE_LIMIT}}, limit=NOTE_LIMIT)
     with atomic():
         room, row = take_room(holder, round_key, Permission.WRITE_MINUTES, now)
         _check_leads(room, _theme_of(row, candidacy_key))
+        text = clean_text(body).strip()
+        if count_signs(text) > NOTE_LIMIT:
+            raise NoteIsTooLong({"body": NoteIsTooLong.sentence % {"limit": NOTE_LIMIT}}, limit=NOTE_LIMIT)
         discussion = _held(row.id)
         kept = {key: note for key, note in discussion.notes.items() if key != candidacy_key}
         discussion.notes = {**kept, candidacy_key: {"body": text, "in_minutes": in_minutes}} if text else kept

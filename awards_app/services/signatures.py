@@ -44,6 +44,10 @@ def sign_minutes(holder: Holder, round_key: str, role: str, password: str, now: 
 
     Raises `NotASignatory`, `MinutesAreNotFrozen`, `AlreadySigned`, `ProofIsNeeded`, `TooManyTries`.
     """
+    found = _frozen(holder, open_room(holder, round_key, Permission.READ_MINUTES, now))
+    if role not in found.mine:
+        raise NotASignatory
+    db.session.rollback()
     proof = _proof(holder, password, now)
     with atomic() as session:
         room, row = take_room(holder, round_key, Permission.READ_MINUTES, now)
@@ -93,14 +97,14 @@ def add_to_minutes(holder: Holder, round_key: str, body: str, now: datetime) -> 
 
     Raises `NotASignatory`, `MinutesAreNotFrozen`, `AddendumIsEmpty`.
     """
-    text = clean_text(body).strip()
-    if not text or count_signs(text) > ADDENDUM_LIMIT:
-        raise AddendumIsEmpty({"body": AddendumIsEmpty.sentence})
     with atomic() as session:
         room, row = take_room(holder, round_key, Permission.READ_MINUTES, now)
         minutes = _frozen(holder, room)
         if not minutes.mine:
             raise NotASignatory
+        text = clean_text(body).strip()
+        if not text or count_signs(text) > ADDENDUM_LIMIT:
+            raise AddendumIsEmpty({"body": AddendumIsEmpty.sentence})
         number = session.scalar(select(func.count()).where(MinutesAddendum.minutes_id == minutes.id)) or 0
         fingerprint = sha256_of({"minutes": minutes.sha256, "number": number + 1, "body": text})
         addendum = MinutesAddendum(

@@ -55,6 +55,11 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
             ("deliberation.propose", "GET"),
             ("deliberation.propose", "POST"),
             ("deliberation.minutes", "POST"),
+            ("voting.prepare", "POST"),
+            ("voting.raised_hands", "POST"),
+            ("voting.open_", "POST"),
+            ("voting.close", "POST"),
+            ("voting.cancel", "POST"),
         )
         for subject in ("RJ", "RK")
     },
@@ -204,6 +209,29 @@ EXCEPTIONS |= {
         for subject in ("CM", "CO")
     },
 }
+_ONE_SESSION = "a jury has a session only while it deliberates: before and after there is no such page"
+_NOT_FROZEN = "minutes are signed once they are frozen; until then there is nothing to sign"
+_SIGNATORIES = "who reads the minutes sees who signed them; only the chair and the secretary sign and add"
+EXCEPTIONS |= {
+    **{
+        (endpoint, "GET", subject, phase): _ONE_SESSION
+        for endpoint in ("discussion.home", "discussion.state")
+        for subject in ("RJ", "RK", "JP")
+        for phase in ("P2", "P3", "P5", "P6", "P7")
+    },
+    **{
+        (f"{room}.{name}", method, subject, "P4"): _NOT_FROZEN
+        for room, people in (("signatures", ("RJ", "JP")), ("staff_signatures", ("RC", "NS", "AU")))
+        for name, method in (("home", "GET"), ("sign", "POST"), ("add", "POST"), ("addendum", "GET"))
+        for subject in people
+    },
+    **{
+        (f"{room}.{name}", "POST", subject, "*"): _SIGNATORIES
+        for room, people in (("signatures", ("RJ",)), ("staff_signatures", ("RC", "NS", "AU")))
+        for name in ("sign", "add")
+        for subject in people
+    },
+}
 # Routes about one's own scope, where the neighbouring coordinator is the coordinator.
 OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
 # What stands for « not there » where a world has no such object.
@@ -231,8 +259,12 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         "grant_key": world["grants"]["RC"],
         "decision_key": (world["decisions"] or [NOWHERE])[0],
         "certificate_key": world["certificates"][0]["key"] if world["certificates"] else NOWHERE,
+        "ballot_key": (world["ballots"] or [NOWHERE])[0],
+        "addendum_key": (world["addenda"] or [NOWHERE])[0],
         "number": world["certificates"][0]["number"] if world["certificates"] else NO_NUMBER,
         "section_code": "project",
+        "question_code": "title",
+        "version_key": NOWHERE,
         "year": world["year"],
         "level": "regional",
         "kind": "candidatures",
@@ -259,6 +291,9 @@ DRAFT_ROUTES = {
     "candidacies.save",
     "candidacies.section",
     "candidacies.save_section",
+    "writing.presence",
+    "writing.restore",
+    "starting.copy",
     "filings.submit",
     "filings.delete",
     "filings.restore",
@@ -286,6 +321,7 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "candidacies.open_draft": {"structure": world["structures"]["free"]},
         "candidacies.save": {"field": "area", "value": "Brest"},
         "candidacies.save_section": {"area": "Brest"},
+        "writing.presence": {"rubrique": "project"},
         "attachments.attach": {"question": "photos", "file": (io.BytesIO(picture()), "photo.jpg")},
         "attachments.detach": {"question": "photos"},
         "filings.withdraw": {"reason": "Nous renonçons."},
@@ -322,6 +358,13 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
         "publication.embargo": {"day": "2026-12-24", "hour": "18:00"},
         "staff_scoring.unlock": {"reason": "Une erreur."},
+        "voting.prepare": {"theme": "us", "kind": "hands", "question": "Oui ?"},
+        "voting.cancel": {"reason": "Mal posée."},
+        "discussion.move": {"candidacy": main},
+        "discussion.note": {"candidacy": main, "body": "Un modèle."},
+        "discussion.absences": {"candidacy": main},
+        "signatures.add": {"body": "Lire : Rennes."},
+        "signatures.sign": {"role": "chair", "password": ""},
         "jury.charter": {"accepted": "y"},
         "jury_file.record": {"mark-need": "3"},
         "jury_chair.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},

@@ -23,7 +23,14 @@ from awards_app.services.rounds import catch_up_all
 from awards_app.services.worlds import filing, judging
 from awards_app.services.worlds.moments import INSTANTS, PHASES, YEAR, Moment
 from awards_app.services.worlds.people import NAMES, PASSWORD, account_id, address, holder
-from awards_app.services.worlds.tables import keep, kept, read_tables, write_tables
+from awards_app.services.worlds.tables import (
+    keep,
+    kept,
+    lay_files,
+    read_files,
+    read_tables,
+    write_tables,
+)
 
 __all__ = ["PASSWORD", "PHASES", "world"]
 
@@ -54,6 +61,7 @@ def world(phase: str) -> dict[str, Any]:
         keep(file, content)
     else:
         write_tables(content["tables"])
+        lay_files(content["files"])
     moment: Moment = content["moment"]
     set_clock(moment.now, frozen=True)
     _empty_mailbox()
@@ -80,7 +88,8 @@ def _play(phase: str) -> dict[str, Any]:
         world(before)
         moment = deepcopy(kept(_file(before))["moment"])
         _advance(moment, phase)
-    return {"tables": read_tables(), "moment": moment}
+    tables = read_tables()
+    return {"tables": tables, "files": read_files(tables), "moment": moment}
 
 
 def _advance(moment: Moment, phase: str) -> None:

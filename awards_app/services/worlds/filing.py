@@ -1,5 +1,7 @@
 """The first half of a world: its edition, structures and candidacies, and what the chamber decides of them."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from awards_app.database import db
@@ -8,6 +10,7 @@ from awards_app.models.editions import Edition, Round
 from awards_app.paths import PRESETS
 from awards_app.services import admissibility, candidacies, editions, memberships, structures
 from awards_app.services.attachments import add_attachment
+from awards_app.services.completions import Asked, ask_completion
 from awards_app.services.filings import submit_candidacy
 from awards_app.services.structures import create_structure
 from awards_app.services.worlds.moments import YEAR, Moment
@@ -37,6 +40,8 @@ TITLES = {
 }
 POSTCODES = {"A": ("35000", "Rennes"), "B": ("76000", "Rouen")}
 DRAFTS = ("draft",)
+# A local hour of the region, two weeks into admissibility.
+UNTIL = datetime.fromisoformat(f"{YEAR}-07-20T18:00")
 
 
 def prepare(moment: Moment) -> None:
@@ -113,7 +118,7 @@ def _attach(moment: Moment, name: str, who: str, key: str) -> None:
 
 
 def decide_all(moment: Moment) -> None:
-    """P2: each submitted file is found admissible, but one."""
+    """P2: each submitted file is found admissible, but one; the chamber still asks the main one to complete two answers."""
     moment.canaries["refusal"] = "CANARI-MOTIF-REFUS-51c2"
     for name, key in moment.candidacies.items():
         if name in DRAFTS:
@@ -125,3 +130,5 @@ def decide_all(moment: Moment) -> None:
             admissibility.decide_admissibility(who, key, "inadmissible", words, moment.now)
         else:
             admissibility.decide_admissibility(who, key, "admissible", "", moment.now)
+    asked = Asked(("area", "photos"), "Précisez le territoire et joignez une photo plus nette.", UNTIL)
+    moment.completions["main"] = ask_completion(holder("RC"), moment.candidacies["main"], asked, moment.now)

@@ -12,7 +12,7 @@ from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Criterion, Edition, Round
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.structures import Structure
-from awards_app.services import certificates, deliberations, honours, juries, scoring
+from awards_app.services import certificates, deliberations, honours, juries, scoring, signatures, voting
 from awards_app.services.worlds.filing import TITLES
 from awards_app.services.worlds.moments import INSTANTS, YEAR, Moment
 from awards_app.services.worlds.people import NAMES, account_id, address, holder
@@ -135,14 +135,26 @@ def lock(moment: Moment) -> None:
     write_sheet(moment, "RJ2", "first")
     for code in PANEL:
         scoring.finish_seat(holder(code), moment.seats[code], moment.now)
-    scoring.lock_scoring(holder("JP"), moment.rounds["A"], moment.now)
+    chair, key = holder("JP"), moment.rounds["A"]
+    scoring.lock_scoring(chair, key, moment.now)
+    deliberations.record_attendance(chair, key, {moment.seats[code]: "present" for code in PANEL}, moment.now)
+    ballot = voting.prepare_ballot(
+        chair,
+        key,
+        theme_code="us",
+        kind="hands",
+        question="Qui reçoit le prix régional ?",
+        candidacy_keys=[],
+        now=moment.now,
+    )
+    voting.open_ballot(chair, ballot, moment.now)
+    moment.ballots.append(ballot)
 
 
 def decide(moment: Moment) -> None:
     """P5: the chair proposes and writes the minutes, the chamber confirms; the national jury starts to score."""
     moment.canaries["citation"] = "CANARI-CITATION-c4d1"
     chair, key = holder("JP"), moment.rounds["A"]
-    deliberations.record_attendance(chair, key, {moment.seats[code]: "present" for code in PANEL}, moment.now)
     for theme, name in (("us", "main"), ("te", "second")):
         for prize in ("national_entry", "regional_title"):
             deliberations.propose_decision(
@@ -165,6 +177,7 @@ def decide(moment: Moment) -> None:
     }
     deliberations.write_minutes(chair, key, content, moment.now)
     deliberations.confirm_decisions(holder("RC"), key, moment.now)
+    moment.addenda.append(signatures.add_to_minutes(chair, key, "Lire : Rennes.", moment.now))
     certificates.order_certificates(holder("RC"), key, moment.now)
     for certificate_id in db.session.scalars(select(Certificate.id)).all():
         certificates.issue_certificate(certificate_id, moment.now)

@@ -31,4 +31,7 @@ class Moment:
     attachments: dict[str, str] = field(default_factory=dict)
     seats: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    ballots: list[str] = field(default_factory=list)
+    addenda: list[str] = field(default_factory=list)
+    completions: dict[str, str] = field(default_factory=dict)
     canaries: dict[str, str] = field(default_factory=dict)

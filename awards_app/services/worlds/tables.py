@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text
 
+from awards_app.adapters import storage
 from awards_app.database import Model, atomic, is_postgresql
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -33,6 +34,19 @@ def write_tables(tables: Tables) -> None:
                 session.execute(insert(table), rows)
         if is_postgresql():
             _follow_sequences(session)
+
+
+def read_files(tables: Tables) -> dict[str, bytes]:
+    """Return the stored files that the rows of ``tables`` name, by key."""
+    keys = {row["storage_key"] for rows in tables.values() for row in rows if row.get("storage_key")}
+    return {key: storage.get(key) for key in keys}
+
+
+def lay_files(files: dict[str, bytes]) -> None:
+    """Put back what was deleted or spoilt since."""
+    for key, content in files.items():
+        if not storage.exists(key) or storage.get(key) != content:
+            storage.put_back(key, content)
 
 
 def _follow_sequences(session: Any) -> None:

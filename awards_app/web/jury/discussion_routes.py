@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from awards_app.domain.permissions import Permission
-from awards_app.queries.deliberation_views import seated_round
+from awards_app.queries.deliberation_views import round_of_seat, seated_round
 from awards_app.queries.discussion import DiscussionView, discussion_view, standing_of
+from awards_app.queries.juries import open_room
 from awards_app.services import discussion
 from awards_app.services.discussion import NoteIsTooLong
 from awards_app.web.doors import requires
@@ -23,6 +24,10 @@ Page = str | tuple[str, int] | Answer
 def _view(seat_key: str) -> DiscussionView:
     holder = a_holder()
     return discussion_view(holder, seated_round(holder, seat_key), the_now())
+
+
+def _round(seat_key: str) -> str:
+    return round_of_seat(a_holder(), seat_key)[0]
 
 
 @blueprint.get("")
@@ -83,9 +88,8 @@ def state(seat_key: str) -> Answer:
 @requires(Permission.PROPOSE_DECISION)
 def move(seat_key: str) -> Page:
     """Go to a file, or leave the one in discussion."""
-    view = _view(seat_key)
     key = request.form.get("candidacy", "") or None
-    discussion.move_discussion(a_holder(), view.room.round.key, key, the_now())
+    discussion.move_discussion(a_holder(), _round(seat_key), key, the_now())
     return _back(seat_key)
 
 
@@ -93,6 +97,7 @@ def move(seat_key: str) -> Page:
 @requires(Permission.PROPOSE_DECISION)
 def arrange(seat_key: str) -> Page:
     """Move a file one place up or down, or go back to the order computed."""
+    open_room(a_holder(), _round(seat_key), Permission.PROPOSE_DECISION, the_now())
     view = _view(seat_key)
     keys = [line.file.key for line in view.lines]
     key, way = request.form.get("candidacy", ""), request.form.get("way", "")
@@ -112,18 +117,17 @@ def arrange(seat_key: str) -> Page:
 @requires(Permission.WRITE_MINUTES)
 def note(seat_key: str) -> Page:
     """Keep the chair's note on a file."""
-    view = _view(seat_key)
     try:
         discussion.note_discussion(
             a_holder(),
-            view.room.round.key,
+            _round(seat_key),
             request.form.get("candidacy", ""),
             request.form.get("body", ""),
             the_now(),
             in_minutes="in_minutes" in request.form,
         )
     except NoteIsTooLong as refusal:
-        return _home(seat_key, view, sentence_of(refusal)), 422
+        return _home(seat_key, _view(seat_key), sentence_of(refusal)), 422
     flash(_("La note est enregistrée."), "success")
     return _back(seat_key)
 
@@ -132,9 +136,8 @@ def note(seat_key: str) -> Page:
 @requires(Permission.WRITE_MINUTES)
 def absences(seat_key: str) -> Page:
     """Note who is out of the room for a file."""
-    view = _view(seat_key)
-    key = request.form.get("candidacy", "")
-    discussion.record_absences(a_holder(), view.room.round.key, key, request.form.getlist("seat"), the_now())
+    key, out = request.form.get("candidacy", ""), request.form.getlist("seat")
+    discussion.record_absences(a_holder(), _round(seat_key), key, out, the_now())
     flash(_("Les absences pour ce dossier sont notées."), "success")
     return _back(seat_key)
 
