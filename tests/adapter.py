@@ -21,6 +21,7 @@ from tests.adapter_forms import comparable, find_form, read_page
 from tests.adapter_verbs import (
     AuditVerbs,
     CertificateVerbs,
+    CompletionVerbs,
     DraftVerbs,
     FileVerbs,
     MailVerbs,
@@ -61,6 +62,7 @@ class Adapter:
         self.draft = DraftVerbs(self)
         self.file = FileVerbs(self)
         self.panel = PanelVerbs(self)
+        self.complement = CompletionVerbs(self)
         self.sheet = SheetVerbs(self)
         self.public = PublicVerbs(self)
         self.cert = CertificateVerbs(self)
@@ -74,6 +76,7 @@ class Adapter:
         self.seed = self._trials.seed
         self.digest = self._trials.digest
         self.fill = self._trials.fill
+        self.log = self._trials.log
 
     def close(self) -> None:
         """Close the connections."""
@@ -223,10 +226,6 @@ class Adapter:
         page = f"/coordination/{round_}/recevabilite/{candidacy}"
         return self.post_page(page, page, {"verdict": verdict, "reason": reason})
 
-    def complement(self, *_: Any) -> httpx.Response:
-        """Ask for or answer a completion."""
-        raise NotBuiltYet("complement")
-
     # Rounds -------------------------------------------------------------------------------------------------------
 
     def open_scoring(self, round_: str) -> httpx.Response:
@@ -271,9 +270,9 @@ class Adapter:
         """Download an export of a round: « candidatures », « agregats », « notes », « archive »."""
         return self.get(f"/coordination/{round_}/exports/{kind}", params=params)
 
-    def search(self, *_: Any, **__: Any) -> httpx.Response:
-        """Search."""
-        raise NotBuiltYet("search")
+    def search(self, round_: str, words: str, **params: str) -> httpx.Response:
+        """Search the files of a round by words, as its chamber."""
+        return self.get(f"/coordination/{round_}/recevabilite", params={"recherche": words, **params})
 
     def erase(self, *_: Any) -> httpx.Response:
         """Erase a person on request."""

@@ -17,7 +17,17 @@ from awards_app.web.phrases import sentence_of
 
 log = logging.getLogger("awards_app.refused")
 # What is never shown back: secrets, and what is not text of the person.
-_NEVER_KEPT = {"csrf_token", "password", "new_password", "current_password", "token", "version", "suite"}
+_NEVER_KEPT = {
+    "csrf_token",
+    "password",
+    "new_password",
+    "current_password",
+    "token",
+    "version",
+    "suite",
+    "cle",
+    "empreinte",
+}
 
 TITLES = {
     400: N_("Cette demande n’a pas pu être lue"),

@@ -35,8 +35,9 @@ def strangers_on_a_candidacy(c: Context) -> None:
 
 @case("A2")
 def strangers_on_an_attachment(c: Context) -> None:
-    """The original by its own address and by a juror's, the receipt; with a range, by HEAD, with an ETag."""
+    """The original, its page, a page image, the thumbnail, the archive, the receipt; with a range, by HEAD, with an ETag."""
     c.lay("P3")
+    expect(c.platform.job.run("attachments.draw_waiting"), 200)
     key = c.candidacy()
     for code in ("CX", "RX", "RY", "RK", "NJ"):
         person = c.be(code)
@@ -46,8 +47,14 @@ def strangers_on_an_attachment(c: Context) -> None:
             for options in ({}, {"headers": {"Range": "bytes=0-10"}}, {"headers": {"If-None-Match": '"x"'}}):
                 like_missing(lambda a, o=options: person.file.get(key, a, **o), one)
                 like_missing(lambda a, o=options: person.file.get(key, a, seat=seat, **o), one)
+            desk = c.round()
+            for options in ({}, {"seat": seat}, {"round_": desk}):
+                for number in (0, 1):
+                    like_missing(lambda a, o=options, n=number: person.file.preview(key, a, n, **o), one)
+                like_missing(lambda a, o=options: person.file.read(key, a, **o), one)
             head = person.http.head(f"/candidatures/{key}/pieces/{one}")
             assert head.status_code == 404
+        like_missing(lambda k: person.file.bundle(c.round(), k), key)
         like_missing(lambda k: person.receipt(k, pdf=True), key)
 
 
@@ -69,7 +76,12 @@ def jurors_and_administrative_files(c: Context) -> None:
         page = expect(person.sheet.get(seat, c.candidacy()), 200)
         hides(page, "statuts.pdf", "comptes.pdf", c.attachment("statutes"), c.attachment("accounts"))
         for question in ("statutes", "accounts"):
-            like_missing(lambda a: person.file.get(c.candidacy(), a, seat=seat), c.attachment(question))
+            one = c.attachment(question)
+            like_missing(lambda a: person.file.get(c.candidacy(), a, seat=seat), one)
+            like_missing(lambda a: person.file.preview(c.candidacy(), a, seat=seat), one)
+            like_missing(lambda a: person.file.read(c.candidacy(), a, seat=seat), one)
+        says(page, "1 pièce")
+        like_missing(lambda k: person.file.bundle(c.round(), k), c.candidacy())
         expect(person.file.get(c.candidacy(), c.attachment("photos"), seat=seat), 200)
 
 
@@ -156,6 +168,28 @@ def unguessable_identifiers(c: Context) -> None:
     for sign in "ABCDEFGHIJ":
         if last + sign != c.candidacy():
             expect(c.be("CO").draft.get(last + sign), 404)
+
+
+@case("A11")
+def one_foreign_file_among_several(c: Context) -> None:
+    """Nine files of the region and one of another: the preview, the act and the release of letters do nothing at all."""
+    c.lay("P2")
+    person, round_ = c.be("RC"), c.round()
+    own = [c.candidacy(name) for name in ("main", "other", "first", "second", "refused")]
+    with c.no_effect():
+        for foreign in (c.candidacy("foreign"), c.candidacy("draft")):
+            for do in (person.complement.preview, person.complement.several):
+                for act in ("admissible", "completion"):
+                    like_missing(
+                        lambda key, do=do, act=act: do(round_, act, [*own, key]),
+                        foreign,
+                    )
+        letters = {"cle": [c.world["messages"][0], MISSING]}
+        expect(person.post(f"/coordination/{round_}/recevabilite/avis", letters), 404)
+    page = says(expect(person.complement.preview(round_, "admissible", own), 200), "Rien n’est encore fait")
+    digest = re.search(r'name="empreinte" value="(\w+)"', page.text)
+    assert digest is not None
+    expect(person.complement.several(round_, "admissible", own, empreinte=digest.group(1)), 303)
 
 
 @case("A14")

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.adapter import IGNORED_HEADERS
+from tests.adapter import IGNORED_HEADERS, parse_ids
 from tests.adapter_forms import comparable
 from tests.cases.context import Context, case, expect, hides, like_missing, says
 
@@ -298,6 +298,15 @@ def withdrawn_and_decided_at_once(c: Context) -> None:
         answer.status_code for answer in answers
     ]
     assert answers[0].status_code == 303 or answers[1].status_code == 303
+    # Whichever came first, the state is legal and one: a withdrawn file takes no decision, a decided one keeps its reason.
+    shown = expect(chamber.get(path), 200)
+    if answers[0].status_code == 303:
+        says(shown, "retirée")
+        with c.no_effect():
+            expect(chamber.post(path, data | {"reason": "Encore."}), 409)
+            expect(owner.withdraw(key), 409)
+    if answers[1].status_code == 303:
+        says(shown, "Hors sujet.")
 
 
 @case("E23")
@@ -410,3 +419,39 @@ def structure_that_exists(c: Context) -> None:
     told = c.platform.mail.sink(c.world["people"]["CX"]["email"])[-1]
     assert told["kind"] == "membership_declined"
     assert "Les Ateliers du Phare" not in told["text"]
+
+
+@case("E27")
+def completion_once_in_time_and_as_listed(c: Context) -> None:
+    """One answer, then 409; after its instant 409 with the instant; a field that is not listed 422; a member 403."""
+    c.lay("P2")
+    key, request = c.candidacy(), str(c.world["completions"]["main"])
+    owner, member, chamber = c.be("CO"), c.be("CM"), c.be("RC")
+    with c.no_effect():
+        typed = "CANARI-NON-LISTE"
+        says(expect(owner.complement.answer(key, request, area="Brest", pitch=typed), 422), typed)
+        expect(owner.complement.prepare(key, request, "pitch", typed), 422)
+        expect(member.complement.answer(key, request, area="Brest"), 403)
+        like_missing(lambda k: c.be("CX").complement.read(k, request), key)
+        like_missing(lambda k: c.be("CX").complement.answer(k, request, area="Brest"), key)
+        like_missing(lambda r: c.be("CX").complement.read(c.candidacy("other"), r), request)
+    expect(member.complement.prepare(key, request, "area", "Brest, préparé"), 200)
+    before = owner.receipt(key).text
+    others = [c.another("CO") for _ in range(3)]
+    for one in others:
+        one.token()
+    answers = at_once(3, lambda n: others[n].complement.answer(key, request, area=f"Brest {n}"))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
+    again = expect(owner.complement.answer(key, request, area="Encore"), 409)
+    says(again, "déjà répondu", "heure de Paris")
+    assert owner.receipt(key).text != before
+    said = c.round(), c.candidacy("other")
+    expect(chamber.complement.ask(*said, ["area"], "2026-07-10T12:00"), 303)
+    found = [link for link in parse_ids(c.be("CX").draft.get(said[1])) if link not in (said[1],)]
+    late = next(one for one in found if c.be("CX").complement.read(said[1], one).status_code == 200)
+    c.at("2026-07-10T10:00:59.999999+00:00")
+    expect(c.be("CX").complement.prepare(said[1], late, "area", "Prêt"), 200)
+    c.at("2026-07-10T10:01:00+00:00")
+    with c.no_effect():
+        answer = expect(c.be("CX").complement.answer(said[1], late, area="Trop tard"), 409)
+        says(answer, "clos", "10 juillet 2026 à 12 h 00 (heure de Paris)", "Trop tard")

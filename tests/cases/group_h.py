@@ -115,6 +115,16 @@ def templates_in_texts(c: Context) -> None:
     letter = next(one for one in reversed(c.platform.mail.sink()) if structure in one["text"])
     assert "Motif {person} {{7*7}} %s" in letter["text"]
     assert "49" not in letter["text"].replace(structure, "")
+    with c.no_effect():
+        # What is a listed placeholder, or no placeholder at all, is not refused.
+        harmless = ("%s%n%x", "{link}", "{person}")
+        for text in (*(one for one in TEMPLATES if one not in harmless), "{candidacy_number}", "{", "}"):
+            for values in (("Objet", f"Bonjour {{person}}. {text}"), (f"Objet {text}", "Bonjour {person}.")):
+                answer = expect(c.be("RC").settings.template(c.round(), "correction_requested", *values), 422)
+                assert escaped(text) in answer.text, text
+    kept = "Bonjour {person}, au sujet de {structure} : {reason}"
+    expect(c.be("RC").settings.template(c.round(), "correction_requested", "Complément", kept), 303)
+    expect(c.be("RY").settings.template(c.round(), "correction_requested", "Complément", kept), 403)
 
 
 def escaped(text: str) -> str:
