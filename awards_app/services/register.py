@@ -95,7 +95,7 @@ def _read(structure_id: int, now: datetime) -> Reading | None:
     row = db.session.execute(
         select(Structure.siren, Structure.rna).where(Structure.id == structure_id)
     ).one_or_none()
-    number = asked_number(row._mapping) if row else ""
+    number = asked_number(row._asdict()) if row else ""
     return read_register(number, now) if number else None
 
 

@@ -1,6 +1,7 @@
 """Five questions before the account: advice from the rules of the edition, nothing kept, nothing refused."""
 
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
@@ -105,6 +106,6 @@ def closing_times(call: PublicCall) -> tuple[str, str | None] | None:
     return _("%(when)s, heure de la région", when=there), _("%(when)s, heure de Paris", when=paris)
 
 
-def _onward(answers: dict[str, str]) -> str:
+def _onward(answers: dict[str, Any]) -> str:
     """Return where a structure is registered, with the answers that its record asks for again."""
     return url_for("structure.register", **{name: answers[name] for name in HANDED_OVER if name in answers})

@@ -7,8 +7,9 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
+from awards_app.domain.legal_categories import PLAIN_COMPANY, category_label
 from awards_app.domain.refusals import InputIsInvalid
-from awards_app.domain.register import PLAIN_COMPANY, Offer, form_label, offers
+from awards_app.domain.register import Offer, offers
 from awards_app.domain.structures import RecordHasChanged, department_of_postcode, lacking
 from awards_app.queries.editions import current_edition
 from awards_app.queries.register import Reading, latest_of
@@ -117,7 +118,7 @@ def said_view(reading: Reading, typed: Mapping[str, Any], form: StructureForm) -
         | {name: _in_words(form, offer.field, getattr(offer, name)) for name in ("said", "now")}
         for offer in offers(reading.facts, {name: str(value or "") for name, value in typed.items()})
     ]
-    label = form_label(reading.facts.form_code)
+    label = category_label(reading.facts.form_code)
     if label:
         note = _(
             "Forme juridique au registre : %(label)s (code %(code)s).",
@@ -162,7 +163,7 @@ def _in_words(form: StructureForm, field: str, value: str) -> str:
 
 def _both_texts(form: StructureForm, changed: RecordHasChanged) -> list[dict[str, str]]:
     """Return, for each field that differs, what the person typed and what somebody else saved meanwhile."""
-    lines = []
+    lines: list[dict[str, str]] = []
     for name, value in changed.theirs.items():
         field = "identifier" if name in IDENTIFIERS else name
         if any(line["field"] == field for line in lines):
