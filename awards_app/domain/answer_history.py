@@ -19,7 +19,7 @@ class VersionIsGone(Refusal):
     """The text of the history that was asked for is not there any more."""
 
     sentence = N_("Ce texte n’est plus dans l’historique : seuls les plus récents sont conservés.")
-    status = 404
+    status = 410
 
 
 def is_worth_keeping(former: str, new: str, *, same_person: bool, age: timedelta) -> bool:

@@ -27,6 +27,7 @@ __all__ = [
     "FiledCopy",
     "FiledSection",
     "FiledStructure",
+    "filed_bytes",
     "filed_copy",
 ]
 
@@ -50,6 +51,18 @@ def filed_copy(
         raise DoesNotExist
     filed = Filed(key, filing.receipt, filing.sha256, filing.submitted_at, filing.number, facts.state)
     return read_copy(filing.content, filed, _read_as(facts, audience))
+
+
+def filed_bytes(holder: Holder, key: str, now: datetime) -> tuple[str, bytes]:
+    """Return the number of the receipt and the frozen copy as it was hashed, for the people of its structure.
+
+    Raises `DoesNotExist` for a draft and for anybody else's.
+    """
+    facts = open_candidacy(holder, key, Permission.READ_OWN_CANDIDACY, now)
+    filing = _filing(facts, None)
+    if filing is None:
+        raise DoesNotExist
+    return filing.receipt, filing.content.encode()
 
 
 def check_audience(facts: CandidacyFacts, audience: str) -> None:

@@ -283,6 +283,9 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         found["number"] = 1
     if endpoint.startswith(("staff.", "mailbox.")):
         found["key"] = NOWHERE
+    if endpoint.startswith("staff_form."):
+        code = "project" if endpoint == "staff_form.section" else "pitch"
+        found |= {"what": "questions", "code": code, "number": 1}
     return {name: found[name] for name in names}
 
 
@@ -356,6 +359,10 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         },
         "staff_juries.lift": {"seat": world["seats"]["RK"], "candidacy": main, "reason": "Erreur."},
         "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
+        "staff_form.order": {"deplacer": "questions:pitch:bas", "reason": "Ordre."},
+        "staff_form.removal": {"reason": "Doublon."},
+        "staff_form.restore": {"reason": "Erreur."},
+        "staff_form.copy": {"edition": "2020"},
         "publication.embargo": {"day": "2026-12-24", "hour": "18:00"},
         "staff_scoring.unlock": {"reason": "Une erreur."},
         "voting.prepare": {"theme": "us", "kind": "hands", "question": "Oui ?"},

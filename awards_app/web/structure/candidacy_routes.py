@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed, CandidacyExists
 from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.queries.admissibility import told_decision
 from awards_app.queries.completions import completion_steps
@@ -79,7 +80,8 @@ def show(key: str) -> Page:
     draft = own_draft(holder, key, now)
     calendar = draft.calendar
     decision = told_decision(draft.facts)
-    completions = completion_steps(draft.facts.id)
+    # Nothing is asked of a file while it is being written.
+    completions = () if calendar.phase is Phase.FILING else completion_steps(draft.facts.id)
     return render_template(
         "structure/candidacy.html",
         draft=draft,

@@ -9,7 +9,7 @@ from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.deadlines import closings_until
 from awards_app.queries.drafts import own_draft
-from awards_app.queries.filed_copies import filed_copy
+from awards_app.queries.filed_copies import filed_bytes, filed_copy
 from awards_app.services import candidacies
 from awards_app.services.receipt_papers import draft_copy, receipt_pdf
 from awards_app.web.doors import requires, wants_json
@@ -87,6 +87,16 @@ def receipt_paper(key: str) -> Response:
     number, content = receipt_pdf(a_holder(), key, the_now())
     response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
+    return response
+
+
+@blueprint.get("/<key>/depot.json")
+@requires(Permission.READ_OWN_CANDIDACY)
+def filed_content(key: str) -> Response:
+    """Download what was submitted, byte for byte: its SHA-256 is the fingerprint of the receipt."""
+    number, content = filed_bytes(a_holder(), key, the_now())
+    response = Response(content, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{number}.json"'
     return response
 
 

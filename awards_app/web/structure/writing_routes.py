@@ -44,17 +44,17 @@ def presence(key: str) -> BaseResponse:
     )
 
 
-@blueprint.get("/<key>/historique/<code>")
+@blueprint.get("/<key>/historique/<question_code>")
 @requires(Permission.READ_OWN_CANDIDACY)
-def history(key: str, code: str) -> Page:
+def history(key: str, question_code: str) -> Page:
     """Show the texts an answer had, and those that were set aside."""
-    found = history_of(a_holder(), key, code, the_now())
+    found = history_of(a_holder(), key, question_code, the_now())
     return render_template(
         "structure/history.html",
         history=found,
         label=found.label or _("Thématique"),
         shown=_shown(found),
-        may_restore=may_write(found.facts, found.taken_back_at) and code != THEME,
+        may_restore=may_write(found.facts, found.taken_back_at) and question_code != THEME,
     )
 
 
