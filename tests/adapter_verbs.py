@@ -368,7 +368,7 @@ class CertificateVerbs(Verbs):
     def order(self, round_: str) -> httpx.Response:
         """Order the certificates of a round."""
         page = f"/coordination/{round_}/certificats"
-        return self.adapter.post_page(page, page, {})
+        return self.adapter.post_page(page, f"{page}/commander", {})
 
 
 class SettingVerbs(Verbs):

@@ -111,14 +111,18 @@ def _settle(attachment_id: int, state: str, pages: int) -> str:
     return state
 
 
-def waiting_previews(now: datetime) -> list[int]:
-    """Return the attachments whose pages nobody is drawing, those of before the previews included."""
+def waiting_previews(now: datetime, *, for_now: bool = False) -> list[int]:
+    """Return the attachments whose pages nobody is drawing, those of before the previews included.
+
+    With ``for_now`` also those that a worker was just asked for.
+    """
+    latest = now if for_now else now - RETRY_AFTER
     rows = db.session.scalars(
         select(Attachment.id)
         .outerjoin(Preview, Preview.attachment_id == Attachment.id)
         .where(
             (Preview.attachment_id.is_(None)) | (Preview.state == "waiting"),
-            (Preview.asked_at.is_(None)) | (Preview.asked_at < now - RETRY_AFTER),
+            (Preview.asked_at.is_(None)) | (Preview.asked_at <= latest),
             Attachment.scan_state.not_in((WAITING, INFECTED)),
         )
         .order_by(Attachment.id)
@@ -137,7 +141,7 @@ def enqueue_waiting(now: datetime) -> None:
 
 def draw_waiting(now: datetime) -> int:
     """Draw, here and now, every preview that waits; return how many."""
-    found = waiting_previews(now)
+    found = waiting_previews(now, for_now=True)
     for attachment_id in found:
         _ask(attachment_id, now)
         draw_attachment(attachment_id, now)
