@@ -110,7 +110,7 @@ def check_may_change(holder: Holder, edition_id: int, now: datetime) -> Phase:
     national = db.session.scalar(
         select(Round.id).where(Round.edition_id == edition_id, Round.region_code.is_(None))
     )
-    if national is None:
+    if national is None or not holder.grants:
         raise DoesNotExist
     phase = latest_phase(edition_id, now)
     authorise(Permission.CHANGE_GRID, phase, round_subjects(holder, national, None))

@@ -204,17 +204,17 @@ def remove(holder: Holder, year: int, what: str, code: str, reason: str, now: da
 def copy_form(holder: Holder, year: int, source_year: int, now: datetime) -> CopyReport:
     """Put the form of another edition in the place of this one's, before any call opens, and return what came along.
 
-    Raises `FormIsOpen`, `DoesNotExist`, or the matrix's refusal.
+    Raises `FormIsOpen`, `InputIsInvalid` for an edition that is not there, or the matrix's refusal.
     """
-    source = edition_of_year(source_year)
-    if source is None or source_year == year:
-        raise DoesNotExist
     with atomic() as session:
         edition = session.scalar(select(Edition).where(Edition.year == year).with_for_update())
         if edition is None:
             raise DoesNotExist
         if check_may_change(holder, edition.id, now) is not Phase.PREPARATION or answered_in(edition.id):
             raise FormIsOpen
+        source = edition_of_year(source_year)
+        if source is None or source_year == year:
+            raise InputIsInvalid({"edition": OUT_OF_LIST})
         themes, criteria = themes_and_criteria(edition.id)
         known = {code for names in criteria.values() for code in names}
         form, report = adapted(whole_form_of(source.id), themes, known)
