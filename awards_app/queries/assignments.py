@@ -140,6 +140,50 @@ def assignments_for(holder: Holder, round_key: str, now: datetime) -> tuple[Roun
     return facts, read_assignments(facts.id, facts.edition_id, is_national=facts.region_code is None)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingLoad:
+    """What a jury is about to be asked: files in the running, minutes one takes, whether they are parted already."""
+
+    files: int
+    minutes_a_file: int
+    is_parted: bool
+
+
+def reading_load(facts: RoundFacts) -> ReadingLoad:
+    """Return what the files of a round take to read, for who invites (one query)."""
+    signs, attachments = _signs(), _attachments()
+    parted = (
+        select(Assignment.id)
+        .where(Assignment.round_id == facts.id, Assignment.ended_at.is_(None))
+        .limit(1)
+        .scalar_subquery()
+    )
+    files = (
+        select(
+            Candidacy.edition_id,
+            func.coalesce(signs, 0).label("signs"),
+            func.coalesce(attachments, 0).label("attachments"),
+        )
+        .where(*judged_by(facts.id, is_national=facts.region_code is None))
+        .subquery()
+    )
+    row = db.session.execute(
+        select(
+            Edition.rules,
+            func.count(files.c.edition_id).label("files"),
+            func.coalesce(func.avg(files.c.signs), 0).label("signs"),
+            func.coalesce(func.avg(files.c.attachments), 0).label("attachments"),
+            parted.label("parted"),
+        )
+        .select_from(Edition)
+        .outerjoin(files, files.c.edition_id == Edition.id)
+        .where(Edition.id == facts.edition_id)
+        .group_by(Edition.id)
+    ).one()
+    minutes = minutes_of_file(pace_of(row.rules), round(row.signs), round(row.attachments))
+    return ReadingLoad(row.files, minutes, row.parted is not None)
+
+
 def read_assignments(round_id: int, edition_id: int, *, is_national: bool) -> Assignments:
     """Return who reads what in a round, for its page and for the working out (four queries)."""
     rows = db.session.execute(_files(round_id, edition_id, is_national=is_national)).all()

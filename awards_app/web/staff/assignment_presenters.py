@@ -41,7 +41,6 @@ class Forecast:
     readers: int
     minutes_a_file: int
     minutes_each: int
-    is_typed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,14 +285,17 @@ def forecast(state: Assignments, typed: Mapping[str, str]) -> Forecast:
     files = counts["dossiers"] or len(known)
     people = counts["personnes"] or len(state.seats) + state.invited
     readers = min(counts["lectures"] or people, people)
-    return Forecast(
-        files=files,
-        people=people,
-        readers=readers,
-        minutes_a_file=a_file,
-        minutes_each=minutes_each([a_file] * files, readers, people),
-        is_typed=any(counts.values()),
-    )
+    each = minutes_each([a_file] * files, readers, people)
+    if state.parted and not any(counts.values()):
+        readings = [
+            file
+            for file in state.files
+            for seat in state.seats
+            if _reads(state, file, seat) and (file.key, seat.key) not in state.closed
+        ]
+        readers = round(len(readings) / len(state.files))
+        each = minutes_each([file.minutes for file in readings], 1, len(state.seats))
+    return Forecast(files=files, people=people, readers=readers, minutes_a_file=a_file, minutes_each=each)
 
 
 def _count(text: str) -> int:

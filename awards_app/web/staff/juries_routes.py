@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.queries.assignments import reading_load
 from awards_app.queries.editions import regions, themes_of
 from awards_app.queries.interests import interests_register
 from awards_app.queries.juries import jury_of
@@ -18,6 +19,7 @@ from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.staff import juries_presenters as presenters
+from awards_app.web.staff.assignment_presenters import hours
 from awards_app.web.staff.juries_forms import InvitationForm
 
 blueprint = Blueprint("staff_juries", __name__, url_prefix="/coordination/<round_key>")
@@ -135,13 +137,16 @@ def lift(round_key: str) -> Response:
 def _jury_page(round_key: str, form: InvitationForm) -> str:
     facts, seats = jury_of(a_holder(), round_key, the_now())
     _fill_choices(form, facts.edition_id, is_national=facts.region_code is None)
+    may_compose = is_allowed(Permission.COMPOSE_JURY, facts.phase, facts.subjects)
     return render_template(
         "staff/jury.html",
         facts=facts,
         form=form,
         live=[seat for seat in seats if seat.left_at is None],
         gone=[seat for seat in seats if seat.left_at is not None],
-        may_compose=is_allowed(Permission.COMPOSE_JURY, facts.phase, facts.subjects),
+        may_compose=may_compose,
+        load=reading_load(facts) if may_compose else None,
+        hours=hours,
         reads_addresses=is_allowed(Permission.COMPOSE_JURY, Phase.PREPARATION, facts.subjects),
         presenters=presenters,
     )
