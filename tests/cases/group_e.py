@@ -1,6 +1,7 @@
 """E. Drafts, double submission, concurrency."""
 
 import contextlib
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -123,7 +124,11 @@ def two_tabs_same_field(c: Context) -> None:
         "modifié entre-temps" in answer["message"].replace("\u00a0", " ")
         or "entre-temps" in answer["message"]
     )
+    # Whichever is chosen, the other is in the history of the answer.
+    says(expect(one.get(f"/candidatures/{draft}/historique/area"), 200), "Texte du second onglet")
     expect(two.draft.save(draft, "area", "Texte du second onglet", answer["version"]), 200)
+    kept = expect(one.get(f"/candidatures/{draft}/historique/area"), 200)
+    says(kept, "Texte du premier onglet", "Texte du second onglet")
 
 
 @case("E7")
@@ -357,10 +362,23 @@ def receipt_is_whole(c: Context) -> None:
     first = expect(c.be("CO").receipt(c.candidacy(), pdf=True), 200)
     assert first.content.startswith(b"%PDF")
     content = expect(c.be("CO").file.get(c.candidacy(), c.attachment("statutes")), 200).content
+    filed_as_hashed(c)
     c.lay("P6")
     says(expect(c.be("CO").receipt(c.candidacy()), 200), c.world["receipts"]["main"])
     assert expect(c.be("CO").file.get(c.candidacy(), c.attachment("statutes")), 200).content == content
+    filed_as_hashed(c)
     expect(c.be("CO").draft.save(c.candidacy(), "area", "Après coup"), 409)
+
+
+def filed_as_hashed(c: Context) -> None:
+    """Fail unless the filed copy that is downloaded has the fingerprint that the receipt shows, and so have its files."""
+    page = expect(c.be("CO").receipt(c.candidacy()), 200).text
+    filed = expect(c.be("CO").get(f"/candidatures/{c.candidacy()}/depot.json"), 200)
+    assert hashlib.sha256(filed.content).hexdigest() in page, "the copy is not the one that was hashed"
+    for attachment in filed.json()["attachments"]:
+        content = expect(c.be("CO").file.get(c.candidacy(), attachment["key"]), 200).content
+        assert hashlib.sha256(content).hexdigest() == attachment["sha256"]
+        assert attachment["sha256"] in page
 
 
 @case("E26")
@@ -373,6 +391,7 @@ def taken_back_and_left(c: Context) -> None:
     c.at("2026-07-06T09:00:00+00:00")
     says(expect(c.be("CO").receipt(key), 200), number)
     page = expect(c.be("CO").draft.review(key), 200, 409)
+    assert "Jamais déposé" not in expect(c.be("CO").get(f"/candidatures/{key}/depot.json"), 200).text
     assert "Jamais déposé" not in c.be("RC").get(f"/coordination/{c.round()}/recevabilite/{key}").text
     assert page is not None
 
