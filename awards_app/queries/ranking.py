@@ -1,22 +1,19 @@
 """Readings of a locked ranking: the standings, and who gave what for the two who may know."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 
-from awards_app.database import db
-from awards_app.domain.grid import Criterion as GridCriterion
+from awards_app.database import read
 from awards_app.domain.grid import Grid
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.ranking import sheet_score
 from awards_app.domain.score_display import DISTRIBUTION_READERS, show
-from awards_app.domain.snapshot import COUNTED, SET_ASIDE, ThemeScores
 from awards_app.models.candidacies import Candidacy, Filing
 from awards_app.models.editions import Criterion, Prize
 from awards_app.models.juries import Seat
@@ -24,7 +21,9 @@ from awards_app.models.scoring import Scoresheet, Snapshot, StandingRow
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts
 from awards_app.queries.juries import JuryRoom, JuryTheme, open_room
+from awards_app.queries.locked_scores import Spread, grid_in, locked_themes, themes_of
 
+NO_SPREAD = Spread()
 CUT_OUTCOMES = {"regional": "national_entry", "national": "nominee"}
 
 
@@ -44,7 +43,8 @@ class StandingLine:
     city: str
     rank: int | None
     is_tied: bool
-    score: Fraction | None
+    # Told apart by what is equal, hashed by what is quick to hash.
+    score: Fraction | None = field(hash=False)
     shown: str
     readers: int
     note: str
@@ -52,9 +52,9 @@ class StandingLine:
     is_at_cut: bool
     low: str | None
     high: str | None
-    low_score: Fraction | None
-    high_score: Fraction | None
-    distribution: Mapping[str, tuple[int, ...]] | None
+    low_score: Fraction | None = field(hash=False)
+    high_score: Fraction | None = field(hash=False)
+    distribution: Mapping[str, tuple[int, ...]] | None = field(hash=False)
     set_aside: int
 
 
@@ -101,24 +101,29 @@ def ranking_of(holder: Holder, round_key: str | int, now: datetime) -> Ranking:
     """Return the whole ranking with its snapshot's hash (four queries beside the person's rights)."""
     room = open_room(holder, round_key, Permission.READ_RANKING, now)
     snapshot = _live_snapshot(room.round)
-    scores: dict[str, ThemeScores] = json.loads(snapshot.content)["themes"]
+    locked = locked_themes(snapshot.content)
     rows = _rows(snapshot.id, holder, room)
-    codes = {theme.id: theme.code for theme in room.themes}
-    lines: dict[str, list[StandingLine]] = {code: [] for code in codes.values()}
-    by_theme: dict[int, list[Any]] = {theme_id: [] for theme_id in codes}
+    by_theme: dict[int, list[Any]] = {theme.id: [] for theme in room.themes}
     for row in rows:
         by_theme[row.theme_id].append(row)
-    grids = {}
+    lines = {}
     for theme in room.themes:
-        grids[theme.code] = _grid(scores[theme.code])
-        sheets = _sheets_by_file(scores[theme.code])
-        cut = _tied_at_cut(by_theme[theme.id])
+        own = by_theme[theme.id]
+        cut = _tied_at_cut(own)
+        spreads = locked[theme.code].spreads
         leads = bool(room.subjects[theme.id] & {Subject.CHAIR, Subject.AUDITOR})
-        for row in by_theme[theme.id]:
-            own = sheets.get(row.receipt, [])
-            lines[theme.code].append(_line(row, own, grids[theme.code], row.id in cut, leads=leads))
-    names = _names(snapshot.criteria)
-    return Ranking(room, snapshot.sha256, snapshot.locked_at, snapshot.number, lines, grids, names)
+        lines[theme.code] = [
+            _line(row, spreads.get(row.receipt, NO_SPREAD), row.id in cut, leads=leads) for row in own
+        ]
+    return Ranking(
+        room,
+        snapshot.sha256,
+        snapshot.locked_at,
+        snapshot.number,
+        lines,
+        {theme.code: locked[theme.code].grid for theme in room.themes},
+        _names(snapshot.criteria),
+    )
 
 
 def attributed_sheets(
@@ -127,16 +132,15 @@ def attributed_sheets(
     """Return who gave what, by theme, to the chair and the auditor (SCO-4). The caller journals the reading."""
     room = open_room(holder, round_key, Permission.READ_ATTRIBUTED_SCORES, now)
     snapshot = _live_snapshot(room.round)
-    scores: dict[str, ThemeScores] = json.loads(snapshot.content)["themes"]
+    scores = themes_of(snapshot.content)
     names = {
-        row.key: row.name
-        for row in db.session.execute(select(Seat.key, Seat.name).where(Seat.round_id == room.round.id))
+        row.key: row.name for row in read(select(Seat.key, Seat.name).where(Seat.round_id == room.round.id))
     }
     people = {alias: names.get(key, alias) for key, alias in snapshot.juror_names.items()}
     files = {row.receipt: row for row in _rows(snapshot.id, holder, room)}
     found: dict[str, list[AttributedSheet]] = {}
     for theme in room.themes:
-        grid = _grid(scores[theme.code])
+        grid = grid_in(scores[theme.code])
         found[theme.code] = [
             AttributedSheet(
                 juror=people.get(sheet["juror"], sheet["juror"]),
@@ -153,27 +157,29 @@ def attributed_sheets(
 
 
 def _live_snapshot(facts: RoundFacts) -> Any:
-    """Return the live snapshot, with the names of the criteria folded in one column: position, code, name a line."""
-    names = (
-        select(
-            func.aggregate_strings(
-                cast(Criterion.position, String) + "\t" + Criterion.code + "\t" + Criterion.name, "\n"
-            )
-        )
-        .where(Criterion.edition_id == facts.edition_id, Criterion.level == facts.level)
-        .scalar_subquery()
+    (snapshot,) = read(
+        _LIVE_SNAPSHOT, {"round_id": facts.id, "edition_id": facts.edition_id, "level": facts.level}
     )
-    return db.session.execute(
-        select(
-            Snapshot.id,
-            Snapshot.content,
-            Snapshot.sha256,
-            Snapshot.locked_at,
-            Snapshot.number,
-            Snapshot.juror_names,
-            names.label("criteria"),
-        ).where(Snapshot.round_id == facts.id, Snapshot.released_at.is_(None))
-    ).one()
+    return snapshot
+
+
+# The live snapshot, with the names of the criteria folded in one column: position, code, name a line.
+_LIVE_SNAPSHOT = select(
+    Snapshot.id,
+    Snapshot.content,
+    Snapshot.sha256,
+    Snapshot.locked_at,
+    Snapshot.number,
+    Snapshot.juror_names,
+    select(
+        func.aggregate_strings(
+            cast(Criterion.position, String) + "\t" + Criterion.code + "\t" + Criterion.name, "\n"
+        )
+    )
+    .where(Criterion.edition_id == bindparam("edition_id"), Criterion.level == bindparam("level"))
+    .scalar_subquery()
+    .label("criteria"),
+).where(Snapshot.round_id == bindparam("round_id"), Snapshot.released_at.is_(None))
 
 
 def _names(folded: str | None) -> dict[str, str]:
@@ -181,76 +187,70 @@ def _names(folded: str | None) -> dict[str, str]:
     return {code: name for _position, code, name in sorted(lines, key=lambda line: int(line[0]))}
 
 
-def _places(facts: RoundFacts) -> ScalarSelect[int | None]:
-    return (
-        select(func.max(Prize.places))
-        .where(
-            Prize.edition_id == facts.edition_id,
-            Prize.level == facts.level,
-            Prize.outcome == CUT_OUTCOMES[facts.level],
-        )
-        .scalar_subquery()
-    )
-
-
-def _is_reader(seat_ids: list[int]) -> ColumnElement[bool]:
-    return (
-        select(Scoresheet.id)
-        .where(
-            Scoresheet.candidacy_id == Candidacy.id,
-            Scoresheet.seat_id.in_(seat_ids),
-            Scoresheet.set_aside_at.is_(None),
-        )
-        .exists()
-    )
-
-
-def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> list[Any]:
-    """Return the standings with what a person recognises; one row a file, in the order of the ranking."""
-    facts = room.round
-    own_seats = [seat.id for seat in holder.seats if seat.round_id == facts.id]
-    receipt = (
+# One row a file, in the order of the ranking, with what a person recognises.
+_ROWS = (
+    select(
+        Candidacy.id,
+        Candidacy.key,
+        Candidacy.title,
+        Candidacy.state,
+        Candidacy.theme_id,
+        Structure.name.label("structure"),
+        Structure.city,
+        StandingRow.rank,
+        StandingRow.is_tied,
+        StandingRow.numerator,
+        StandingRow.denominator,
+        StandingRow.shown,
+        StandingRow.readers,
+        StandingRow.note,
         select(func.max(Filing.receipt))
         .where(Filing.candidacy_id == Candidacy.id, Filing.replaced_at.is_(None))
         .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Candidacy.id,
-            Candidacy.key,
-            Candidacy.title,
-            Candidacy.state,
-            Candidacy.theme_id,
-            Structure.name.label("structure"),
-            Structure.city,
-            StandingRow.rank,
-            StandingRow.is_tied,
-            StandingRow.numerator,
-            StandingRow.denominator,
-            StandingRow.shown,
-            StandingRow.readers,
-            StandingRow.note,
-            receipt.label("receipt"),
-            _places(facts).label("places"),
-            _is_reader(own_seats).label("is_reader"),
-        )
-        .select_from(StandingRow)
-        .join(Candidacy, Candidacy.id == StandingRow.candidacy_id)
-        .join(Structure, Structure.id == Candidacy.structure_id)
+        .label("receipt"),
+        select(func.max(Prize.places))
         .where(
-            StandingRow.snapshot_id == snapshot_id,
-            StandingRow.theme_id.in_([theme.id for theme in room.themes]),
+            Prize.edition_id == bindparam("edition_id"),
+            Prize.level == bindparam("level"),
+            Prize.outcome == bindparam("outcome"),
         )
-        .order_by(StandingRow.rank.is_(None), StandingRow.rank, Structure.sort_key, Candidacy.key)
+        .scalar_subquery()
+        .label("places"),
+        select(Scoresheet.id)
+        .where(
+            Scoresheet.candidacy_id == Candidacy.id,
+            Scoresheet.seat_id.in_(bindparam("own_seats", expanding=True)),
+            Scoresheet.set_aside_at.is_(None),
+        )
+        .exists()
+        .label("is_reader"),
     )
-    return list(rows)
+    .select_from(StandingRow)
+    .join(Candidacy, Candidacy.id == StandingRow.candidacy_id)
+    .join(Structure, Structure.id == Candidacy.structure_id)
+    .where(
+        StandingRow.snapshot_id == bindparam("snapshot_id"),
+        StandingRow.theme_id.in_(bindparam("themes", expanding=True)),
+    )
+    .order_by(StandingRow.rank.is_(None), StandingRow.rank, Structure.sort_key, Candidacy.key)
+)
 
 
-def _line(row: Any, sheets: list[Any], grid: Grid, is_at_cut: bool, *, leads: bool) -> StandingLine:
+def _rows(snapshot_id: int, holder: Holder, room: JuryRoom) -> Sequence[Any]:
+    facts = room.round
+    values = {
+        "snapshot_id": snapshot_id,
+        "edition_id": facts.edition_id,
+        "level": facts.level,
+        "outcome": CUT_OUTCOMES[facts.level],
+        "own_seats": [seat.id for seat in holder.seats if seat.round_id == facts.id],
+        "themes": [theme.id for theme in room.themes],
+    }
+    return read(_ROWS, values)
+
+
+def _line(row: Any, spread: Spread, is_at_cut: bool, *, leads: bool) -> StandingLine:
     score = None if row.numerator is None else Fraction(row.numerator, row.denominator)
-    counted = [sheet["levels"] for sheet in sheets if sheet["state"] == COUNTED]
-    shares = sorted(found for found in (sheet_score(grid, levels) for levels in counted) if found is not None)
-    enough = len(shares) >= DISTRIBUTION_READERS
     hidden = row.is_reader and row.readers < DISTRIBUTION_READERS and not leads
     return StandingLine(
         candidacy_key=row.key,
@@ -266,39 +266,13 @@ def _line(row: Any, sheets: list[Any], grid: Grid, is_at_cut: bool, *, leads: bo
         note=row.note,
         is_withdrawn=row.state != "submitted",
         is_at_cut=is_at_cut,
-        low=show(shares[0], grid) if enough else None,
-        high=show(shares[-1], grid) if enough else None,
-        low_score=shares[0] if enough else None,
-        high_score=shares[-1] if enough else None,
-        distribution=_distribution(grid, counted) if enough else None,
-        set_aside=sum(sheet["state"] == SET_ASIDE for sheet in sheets) if leads else 0,
+        low=spread.low,
+        high=spread.high,
+        low_score=spread.low_score,
+        high_score=spread.high_score,
+        distribution=spread.distribution,
+        set_aside=spread.set_aside if leads else 0,
     )
-
-
-def _distribution(grid: Grid, counted: list[Mapping[str, int | None]]) -> dict[str, tuple[int, ...]]:
-    return {
-        criterion.code: tuple(
-            sum(levels.get(criterion.code) == level for levels in counted)
-            for level in range(grid.top_level + 1)
-        )
-        for criterion in grid.criteria
-    }
-
-
-def _grid(scores: ThemeScores) -> Grid:
-    line = scores["grid"]
-    return Grid(
-        criteria=tuple(GridCriterion(one["code"], one["weight"]) for one in line["criteria"]),
-        top_level=line["top_level"],
-        shown_out_of=line["shown_out_of"],
-    )
-
-
-def _sheets_by_file(scores: ThemeScores) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for sheet in scores["sheets"]:
-        found.setdefault(sheet["candidacy"], []).append(sheet)
-    return found
 
 
 def _shown(grid: Grid, levels: Mapping[str, int | None]) -> str:

@@ -1,6 +1,6 @@
 """How a ranking is laid out: equal files in one cell, charts, tables of who gave what."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from awards_app.queries.ranking import AttributedSheet, Ranking, StandingLine
 
 # A ranking is whole in its table; its chart and distributions come in stretches where there are many files.
 MOST_DETAILED = 40
-DETAILED = 20
+DETAILED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +72,37 @@ def detail_links(lines: Sequence[StandingLine], start: int) -> list[tuple[str, s
     ]
 
 
-def charts(found: Ranking, start: int = 0) -> dict[str, list[dict[str, Any]]]:
-    """Return, by theme, the rows of a chart on a scale of thousandths of the top, for the lines that are detailed."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for code, lines in found.lines.items():
-        top = found.grids[code].top_level
-        rows[code] = [
-            {
-                "label": line.structure,
-                "value": int(line.score * 1000 / top),
-                "text": line.shown,
-                "low": None if line.low_score is None else int(line.low_score * 1000 / top),
-                "high": None if line.high_score is None else int(line.high_score * 1000 / top),
-                "kind": code if code in ("us", "te") else "",
-            }
-            for line in details(lines, start)
-            if line.score is not None
-        ]
-    return rows
+def chart(found: Ranking, code: str, start: int = 0) -> list[dict[str, Any]]:
+    """Return the rows of a theme's chart on a scale of thousandths of the top, for the lines that are detailed."""
+    top = found.grids[code].top_level
+    return [
+        {
+            "label": line.structure,
+            "value": int(line.score * 1000 / top),
+            "text": line.shown,
+            "low": None if line.low_score is None else int(line.low_score * 1000 / top),
+            "high": None if line.high_score is None else int(line.high_score * 1000 / top),
+            "kind": code if code in ("us", "te") else "",
+        }
+        for line in details(found.lines[code], start)
+        if line.score is not None
+    ]
+
+
+def criteria_of(found: Ranking, code: str) -> dict[str, str]:
+    """Return the names of a theme's criteria by code, in order."""
+    weighed = {criterion.code for criterion in found.grids[code].criteria}
+    return {criterion: name for criterion, name in found.criteria.items() if criterion in weighed}
+
+
+def headings(found: Ranking, code: str) -> list[tuple[str, str]]:
+    """Return the headings of a table with a column a criterion."""
+    return [(name, "num") for name in criteria_of(found, code).values()]
+
+
+def key(found: Ranking, code: str) -> tuple[Hashable, ...]:
+    """Return all that a theme's ranking shows, to find it again once drawn."""
+    return (*found.lines[code], found.grids[code], *found.criteria.items())
 
 
 def attribution_tables(room: JuryRoom, sheets: dict[str, list[AttributedSheet]]) -> list[AttributionTable]:

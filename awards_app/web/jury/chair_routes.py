@@ -113,7 +113,6 @@ def ranking(seat_key: str) -> str:
         start=start,
         seat_key=seat_key,
         found=found,
-        charts=standings.charts(found, start),
         attributable=any(
             found.room.may(Permission.READ_ATTRIBUTED_SCORES, theme.id) for theme in found.themes
         ),

@@ -101,7 +101,6 @@ def ranking(round_key: str) -> str:
         start=start,
         found=found,
         facts=facts,
-        charts=standings.charts(found, start),
         attributable=is_allowed(Permission.READ_ATTRIBUTED_SCORES, facts.phase, facts.subjects),
         may_unlock=facts.phase in (Phase.DELIBERATION, Phase.DECIDED)
         and is_allowed(Permission.LOCK_SCORING, facts.phase, facts.subjects),

@@ -314,7 +314,7 @@ def test_the_lock_names_what_is_missing_then_shows_the_ranking(app):
 
         assert (refused.status_code, "J3 : la fiche de « Structure Zêta »" in text(refused)) == (409, True)
         assert (locked.status_code, locked.headers["Location"]) == (303, f"{seat}/classement")
-        assert (page.status_code, count) == (200, 5)
+        assert (page.status_code, count) == (200, 6)
         assert "3 ex æquo" in text(page)
         assert "3,93" in text(page)
         assert recused.get(f"/jury/{world.seats['J2']}/classement").status_code == 404
