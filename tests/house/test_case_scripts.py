@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 load()
 # Cases of other groups that are of the same family: reminders after a long stop, forged forms.
-MORE = ("B16", "B25", "I11", "I15", "I16", "I17", "J14", "L6", "L9")
+MORE = ("B16", "B25", "E28", "I11", "I15", "I16", "I17", "J14", "L6", "L9")
 WRITTEN = sorted(one for one in CASES if one[0] in "DH" or one in MORE)
 
 
