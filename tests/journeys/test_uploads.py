@@ -1,0 +1,175 @@
+"""A file sent from a real browser: cut three times, paused, reloaded, resumed; read in the page; nothing is sent twice."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.adapter import Adapter
+from tests.adapters import nasty
+from tests.cases.server import platform
+from tests.chromium import ARGUMENTS, find_chromium
+from tests.journeys.people import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.either]
+PIECE = 512 * 1024
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Adapter]:
+    with platform() as url:
+        adapter = Adapter(url)
+        yield adapter
+        adapter.close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+def a_heavy_pdf(pieces: int = 7) -> bytes:
+    """Return a PDF of more than ``pieces`` pieces."""
+    return nasty.raw_pdf(b"% " + b"0123456789abcdef" * (PIECE // 16) * pieces, b"[]")
+
+
+class Line:
+    """The line between browser and server: counts the pieces, and cuts the ones it is told to cut."""
+
+    def __init__(self, page: Page, cuts: dict[int, str]) -> None:
+        self.cuts, self.sent, self.offsets = cuts, 0, []
+        page.route(re.compile(r"/envois/"), self.pass_on)
+
+    def pass_on(self, route: Route) -> None:
+        if route.request.method != "PATCH":
+            route.continue_()
+            return
+        self.sent += 1
+        match self.cuts.get(self.sent):
+            case "before":
+                route.abort("connectionreset")
+            case "after":
+                # The server has the piece; the answer is lost.
+                route.fetch()
+                route.abort("connectionreset")
+            case _:
+                self.offsets.append(int(route.request.headers["upload-offset"]))
+                route.continue_()
+
+
+def test_an_upload_cut_three_times_is_there_once(site: Adapter, browser: Browser) -> None:
+    world = site.seed("P1")
+    found: dict[str, list[str]] = {}
+    person = Person(browser, site, "Odile", found)
+    person.sign_in(world["people"]["CO"]["email"], world["people"]["CO"]["password"])
+    draft = world["candidacies"]["draft"]
+    person.open(f"/candidatures/{draft}/rubriques/attachments")
+    page, content = person.page, a_heavy_pdf()
+    line = Line(page, {2: "before", 4: "after", 6: "before"})
+    page.set_input_files(
+        "#file-statutes", {"name": "Statuts été.pdf", "mimeType": "application/pdf", "buffer": content}
+    )
+    page.wait_for_selector("#files-statutes >> text=Statuts été.pdf", timeout=60_000)
+    assert page.locator("#uploads-statutes .file-row").count() == 0
+    assert line.offsets == sorted(set(line.offsets)), "no piece is sent twice"
+    assert len(line.offsets) == -(-len(content) // PIECE) - 1, (
+        "the piece whose answer was lost is not sent again"
+    )
+    assert page.locator("#files-statutes .file-row").count() == 1
+    browser_of = site.session(world["people"]["CO"])
+    key = re.search(r"/pieces/([\w-]{22})/lire", page.content().split('id="files-statutes"')[1])
+    assert key is not None
+    assert browser_of.file.get(draft, key.group(1)).content.startswith(b"%PDF-")
+    assert person.outside == []
+    person.context.close()
+
+
+def test_an_upload_goes_on_after_the_page_was_closed(site: Adapter, browser: Browser) -> None:
+    world = site.seed("P1")
+    person = Person(browser, site, "Odile", {})
+    person.sign_in(world["people"]["CO"]["email"], world["people"]["CO"]["password"])
+    path = f"/candidatures/{world['candidacies']['draft']}/rubriques/attachments"
+    person.open(path)
+    page, content = person.page, a_heavy_pdf(5)
+    line = Line(page, {3: "before"})
+    page.set_input_files(
+        "#file-accounts", {"name": "Comptes.pdf", "mimeType": "application/pdf", "buffer": content}
+    )
+    page.wait_for_selector("#uploads-accounts >> text=reprise automatique")
+    before = line.sent
+    person.context.set_offline(True)
+    page.wait_for_timeout(1500)
+    person.context.set_offline(False)
+    page.close()
+    person.page = page = person.context.new_page()
+    second = Line(page, {})
+    person.open(path, look=False)
+    page.wait_for_selector("#files-accounts >> text=Comptes.pdf", timeout=60_000)
+    assert before >= 3
+    assert second.offsets[0] >= 2 * PIECE, "what was acknowledged is not sent again"
+    person.context.close()
+
+
+def test_pause_cancel_and_refusals_leave_the_rest_alone(site: Adapter, browser: Browser) -> None:
+    world = site.seed("P1")
+    found: dict[str, list[str]] = {}
+    person = Person(browser, site, "Odile", found)
+    person.sign_in(world["people"]["CO"]["email"], world["people"]["CO"]["password"])
+    person.open(f"/candidatures/{world['candidacies']['draft']}/rubriques/attachments")
+    page = person.page
+    heavy = a_heavy_pdf(6)
+    line = person.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 600_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.set_input_files(
+        "#file-statutes", {"name": "Lent.pdf", "mimeType": "application/pdf", "buffer": heavy}
+    )
+    page.get_by_role("button", name="Mettre en pause : Lent.pdf").click()
+    page.wait_for_selector("#uploads-statutes >> text=en pause")
+    found.clear()
+    person.look()
+    page.get_by_role("button", name="Reprendre : Lent.pdf").click()
+    page.get_by_role("button", name="Annuler : Lent.pdf").click()
+    assert page.locator("#uploads-statutes .file-row").count() == 0
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+    photos = [
+        {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": nasty.a_picture(colour=colour)}
+        for colour in ("teal", "olive")
+    ]
+    photos.insert(1, {"name": "faux.jpg", "mimeType": "image/jpeg", "buffer": b"<html>CANARI</html>"})
+    page.set_input_files("#file-photos", photos)
+    page.wait_for_selector("#files-photos >> text=olive.jpg", timeout=30_000)
+    assert "format non accepté" in page.inner_text("#uploads-photos").lower().replace("\u00a0", " ")
+    assert page.locator("#files-photos .file-row").count() == 3
+    big = {"name": "gros.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"0" * (10 * 1024 * 1024)}
+    page.set_input_files("#file-statutes", big)
+    page.wait_for_selector("#uploads-statutes >> text=trop volumineux")
+    assert [problem for problems in found.values() for problem in problems] == []
+    person.context.close()
+
+
+def test_a_juror_reads_the_files_in_the_page(site: Adapter, browser: Browser) -> None:
+    world = site.seed("P3")
+    site.job.run("attachments.draw_waiting")
+    found: dict[str, list[str]] = {}
+    person = Person(browser, site, "Jules", found)
+    person.sign_in(world["people"]["RJ"]["email"], world["people"]["RJ"]["password"])
+    person.open(f"/jury/{world['seats']['RJ']}/candidatures/{world['candidacies']['main']}")
+    page = person.page
+    page.locator("details.reader summary").first.click()
+    picture = page.locator(".reader-pages img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.reader-pages img').naturalWidth > 0")
+    shown = page.request.get(picture.get_attribute("src") or "")
+    with Image.open(io.BytesIO(shown.body())) as image:
+        assert (image.format, image.width) == ("WEBP", 640)
+    assert [problem for problems in found.values() for problem in problems] == []
+    assert person.outside == []
+    person.context.close()
