@@ -1,33 +1,36 @@
 """Tables that a spreadsheet opens without running anything: one line of CSV at a time, cells that are never formulas."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 
 BOM = "\ufeff"
 SEPARATOR = ";"
-_NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,10})?")
+# Digits with a zero before them, or many of them, are an identifier: a text.
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,10})([.,]\d{1,10})?")
 # What a spreadsheet may take for the start of a formula, in the usual and in the full width.
 _STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
 _BLANK = " \u00a0\u202f\u2007\u200b\ufeff\"';{"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def csv_lines(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """Yield the lines of a CSV: `;`, every cell quoted, CRLF, the BOM before the first line."""
+def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Hashable]]) -> Iterator[str]:
+    """Yield the lines of a CSV: `;`, texts quoted and true numbers not, CRLF, the BOM before the first line."""
     yield BOM + csv_line(header)
     for row in rows:
         yield csv_line(row)
 
 
-def csv_line(values: Iterable[object]) -> str:
+def csv_line(values: Iterable[Hashable]) -> str:
     """Return one line of CSV, its cells made safe."""
-    held = io.StringIO()
-    csv.writer(held, delimiter=SEPARATOR, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
-        [safe_cell(value) for value in values]
-    )
-    return held.getvalue()
+    return SEPARATOR.join(_written(value) for value in values) + "\r\n"
+
+
+# A table says the same names, themes and codes line after line; a number and a text that are equal are not alike.
+@lru_cache(maxsize=1024, typed=True)
+def _written(value: Hashable) -> str:
+    text = safe_cell(value)
+    return text if _NUMBER.fullmatch(text) else '"' + text.replace('"', '""') + '"'
 
 
 def safe_cell(value: object) -> str:

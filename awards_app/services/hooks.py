@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from awards_app.adapters import clock, faults, mail, queue
+from awards_app.adapters.log_lines import kept_lines
 from awards_app.services.deliveries import deliver_waiting
 from awards_app.services.worlds import digest_tables, world
 from awards_app.services.worlds.hostile import fill_with
@@ -20,6 +21,7 @@ __all__ = [
     "digest_tables",
     "disarm_faults",
     "fill_with",
+    "kept_lines",
     "letters",
     "move_clock",
     "run_job",

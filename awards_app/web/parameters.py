@@ -1,10 +1,14 @@
-"""One rule for parameters: a name has one value. A request that gives it two is not understood (400).
+"""Rules for what is sent: a body is a form, JSON or a piece of a file; texts are UTF-8; a name has one value.
+
+Another request is not understood (400).
 
 What is read first can then never differ from what is checked. Lists say so here, by the room that reads them; a name
 given in the address and in the body counts as given twice.
 """
 
-from flask import Flask, abort, request
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, abort, current_app, request
 
 # Names that are lists wherever they are read.
 ALWAYS = frozenset({"accepts", "champ", "condition_answers", "registers", "reprendre"})
@@ -17,6 +21,7 @@ LISTS: dict[str, frozenset[str]] = {
     "voting": frozenset({"candidacy"}),
     "discussion": frozenset({"seat"}),
 }
+PIECE = "application/offset+octet-stream"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -40,6 +45,30 @@ def refuse_two_values() -> None:
         abort(400)
 
 
+def refuse_other_bodies() -> None:
+    """Answer 400 for a body that is neither a form, JSON nor a piece of a file, and for parts without a boundary."""
+    if not request.content_length or request.method in ("GET", "HEAD"):
+        return
+    if request.mimetype not in (*FORMS, PIECE) and not request.is_json:
+        abort(400)
+    if request.mimetype == FORMS[1] and not request.mimetype_params.get("boundary"):
+        abort(400)
+
+
+def refuse_broken_texts() -> None:
+    """Answer 400 when the query or a form holds what is no UTF-8: lone surrogates, overlong or cut signs."""
+    sent = request.query_string
+    few = (request.content_length or 0) <= current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if request.method == "POST" and request.mimetype == FORMS[0] and few:
+        sent += b"&" + request.get_data(cache=True)
+    try:
+        unquote_to_bytes(sent).decode()
+    except UnicodeDecodeError:
+        abort(400)
+
+
 def attach(app: Flask) -> None:
-    """Hold every request to the rule, after the token of the form and before any route."""
+    """Hold every request to the rules, before anything of its form is read."""
+    app.before_request(refuse_other_bodies)
+    app.before_request(refuse_broken_texts)
     app.before_request(refuse_two_values)

@@ -44,6 +44,7 @@ def pages_of(
             continue
         answer = person.get(path, follow_redirects=True)
         path = answer.url.raw_path.decode()
+        assert answer.status_code < 500, f"{path}: {answer.status_code}"
         if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
             continue
         shapes[shape_of(path)] += 1

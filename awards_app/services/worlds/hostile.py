@@ -105,8 +105,10 @@ def _fill_frozen(node: Any, texts: Sequence[str], numbers: Any) -> None:
         for part in node:
             _fill_frozen(part, texts, numbers)
     elif isinstance(node, dict):
+        # A number or a choice was checked before it was frozen.
+        words = FROZEN_WORDS if "text" in node.get("kind", "text") else ("label",)
         for name, value in node.items():
-            if isinstance(value, str) and value and name in FROZEN_WORDS:
+            if isinstance(value, str) and value and name in words:
                 node[name] = texts[next(numbers) % len(texts)][:300]
             elif name != "choices":
                 _fill_frozen(value, texts, numbers)

@@ -84,6 +84,13 @@ def seed() -> Response:
         raise InputIsInvalid({"phase": str(problem)}) from problem
 
 
+@blueprint.get("/log")
+@open_to_all(REASON)
+def log() -> Response:
+    """Return the last lines of the log of this process, as they are written."""
+    return jsonify({"lines": hooks.kept_lines()})
+
+
 @blueprint.post("/fill")
 @open_to_all(REASON)
 def fill() -> Response:

@@ -1,7 +1,5 @@
 """Open data of the honours: Atom, JSON, CSV; and what search engines read. Only the fields named here leave."""
 
-import csv
-import io
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -10,7 +8,7 @@ from flask import Response, request
 from flask import json as flask_json
 from flask_babel import gettext as _
 
-from awards_app.domain.csv_cells import safe_cell
+from awards_app.domain.csv_cells import csv_lines
 from awards_app.domain.permissions import Permission
 from awards_app.queries.edition_records import records
 from awards_app.queries.editions import regions
@@ -88,13 +86,9 @@ def open_data_csv() -> Response:
     """Give every published distinction as CSV that a French spreadsheet opens at once."""
     lines = list_honours(HonoursFilter())
     names = list(open_fields(lines[0])) if lines else ["annee", "structure"]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*names, "licence"])
-    for line in lines:
-        fields = open_fields(line)
-        writer.writerow([*(safe_cell(fields[name]) for name in names), LICENCE])
-    response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    fields = (open_fields(line) for line in lines)
+    written = csv_lines([*names, "licence"], ([*(one[name] for name in names), LICENCE] for one in fields))
+    response = Response("".join(written).encode(), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="palmares-prix-ess.csv"'
     return _finished(response, lines)
 

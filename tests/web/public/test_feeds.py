@@ -40,7 +40,7 @@ def test_json_carries_the_fields_allowed_and_the_licence(client: FlaskClient, on
 
 def test_csv_opens_in_a_spreadsheet_and_runs_nothing(client: FlaskClient, one: str) -> None:
     answer = client.get("/palmares.csv")
-    assert answer.data.startswith(b"\xef\xbb\xbfannee;")
+    assert answer.data.startswith(b'\xef\xbb\xbf"annee";')
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     assert list(rows[0]) == [*FIELDS, "licence"]
     assert rows[0]["structure"] == '\'=HYPERLINK("x")'
