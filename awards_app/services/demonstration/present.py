@@ -28,6 +28,7 @@ from awards_app.services.demonstration.scene import (
     Region,
     role_of,
 )
+from awards_app.services.demonstration.session import sit
 from awards_app.services.demonstration.stage import People, Stage, departments, set_calendar
 from awards_app.services.editions import create_edition
 from awards_app.services.honours import archive_round
@@ -125,6 +126,8 @@ def _plan_jury(stage: Stage, place: int, region: Region) -> None:
     stage.at(_day(*locking, hour), lambda now: scenes.lock_round_of(stage, code, now))
     if code == WITHDRAWING:
         stage.at(_day(9, 11, hour), lambda now: _withdraw(stage, code, now))
+    if region.phase == "P4":
+        stage.at(_day(9, 14, hour), lambda now: sit(stage, code, now))
     if region.phase >= "P5":
         taste = TASTES.get(code, Taste())
         stage.at(_day(*deciding, hour), lambda now: scenes.decide(stage, code, now, taste))
