@@ -48,9 +48,16 @@ class FormHasChanged(Refusal):
         "Le formulaire a changé depuis que vous avez ouvert cette page. Rien n’est perdu : votre texte est ci-dessous."
     )
 
-    def __init__(self, changes: Sequence["Change"], revision: int, yours: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        changes: Sequence["Change"],
+        revision: int,
+        yours: Mapping[str, str],
+        reasons: Sequence[str] = (),
+    ) -> None:
         super().__init__()
         self.changes = tuple(changes)
+        self.reasons = tuple(reasons)
         self.revision = revision
         self.yours = dict(yours)
 

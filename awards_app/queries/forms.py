@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from awards_app.database import db
-from awards_app.domain.form_changes import Change, change_from_data
+from awards_app.database import db, read
+from awards_app.domain.form_changes import Change, change_from_data, changes_in
 from awards_app.domain.form_shapes import (
     Form,
     QuestionFacts,
@@ -72,7 +72,7 @@ _FORM = (
 
 def whole_form_of(edition_id: int) -> Form:
     """Return the form of an edition with what was retired (one query)."""
-    rows = db.session.execute(_FORM, {"edition_id": edition_id})
+    rows = read(_FORM, {"edition_id": edition_id})
     found = []
     for code, grouped in groupby(rows, key=lambda row: row.section):
         group = list(grouped)
@@ -135,7 +135,7 @@ def revision_of_edition(edition_id: Any) -> ColumnElement[int]:
 
 
 _SINCE = (
-    select(FormRevision.changes)
+    select(FormRevision.reason, FormRevision.changes)
     .where(
         FormRevision.edition_id == bindparam("edition_id"),
         FormRevision.number > bindparam("number"),
@@ -144,10 +144,18 @@ _SINCE = (
 )
 
 
-def changes_since(edition_id: int, number: int) -> tuple[Change, ...]:
-    """Return what changed after a version of the form, oldest first (one query)."""
-    rows = db.session.scalars(_SINCE, {"edition_id": edition_id, "number": number})
-    return tuple(change_from_data(change) for changes in rows for change in changes)
+def changes_since(
+    edition_id: int, number: int, section_code: str
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Return what changed in a section after a version of the form, oldest first, and the reasons given (one query)."""
+    changes: list[Change] = []
+    reasons: list[str] = []
+    for reason, stored in db.session.execute(_SINCE, {"edition_id": edition_id, "number": number}):
+        here = changes_in((change_from_data(change) for change in stored), section_code)
+        changes += here
+        if here and reason:
+            reasons.append(reason)
+    return tuple(changes), tuple(dict.fromkeys(reasons))
 
 
 _REVISIONS = (

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from awards_app.domain.candidacies import THEME
 from awards_app.domain.form_answers import kept_value
-from awards_app.domain.form_changes import FormHasChanged, changes_in
+from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.holder import Holder
 from awards_app.queries.forms import changes_since
 from awards_app.services.answer_rows import HeldDraft, keep_aside, stored_answers
@@ -25,10 +25,10 @@ def stale_answer(held: HeldDraft, field: str, seen: int | None, text: str) -> Fo
     if (seen is not None and seen >= row.form_revision) or (seen is None and not retired):
         return None
     section = THEME if field == THEME else row.section_code
-    changes = changes_in(changes_since(held.facts.round.edition_id, seen or 0), section)
+    changes, reasons = changes_since(held.facts.round.edition_id, seen or 0, section)
     if not changes and not retired:
         return None
-    return FormHasChanged(changes, row.form_revision, {field: text})
+    return FormHasChanged(changes, row.form_revision, {field: text}, reasons)
 
 
 def stale_section(
@@ -44,7 +44,7 @@ def stale_section(
     current = held.row.form_revision
     if seen is None or seen >= current:
         return None
-    changes = changes_in(changes_since(held.facts.round.edition_id, seen), section_code)
+    changes, reasons = changes_since(held.facts.round.edition_id, seen, section_code)
     if not changes:
         return None
     sent = {code: kept_value(kinds.get(code, "long_text"), value) for code, value in values.items()}
@@ -52,4 +52,4 @@ def stale_section(
     for code, text in sent.items():
         if code not in stored or stored[code].value != text:
             keep_aside(holder, held, code, text, now)
-    return FormHasChanged(changes, current, sent)
+    return FormHasChanged(changes, current, sent, reasons)

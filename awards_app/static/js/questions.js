@@ -5,6 +5,23 @@ import { valueOf } from "./fields.js";
 export function startQuestions() {
   for (const question of document.querySelectorAll("[data-asked-if]")) followAnswer(question);
   for (const box of document.querySelectorAll("[data-compound]")) keepInStep(box);
+  for (const box of document.querySelectorAll("[data-answers-of]")) followQuestion(box);
+}
+
+// Of the answers that a condition may name, only those of the question chosen.
+function followQuestion(box) {
+  const chosen = document.getElementById(box.dataset.answersOf);
+  const show = () => {
+    let some = false;
+    for (const tick of box.querySelectorAll("input[type=checkbox]")) {
+      const fits = tick.value.startsWith(`${chosen.value}=`);
+      tick.closest(".tick").hidden = !fits;
+      some ||= fits;
+    }
+    box.hidden = !some;
+  };
+  chosen?.addEventListener("change", show);
+  if (chosen) show();
 }
 
 function followAnswer(question) {

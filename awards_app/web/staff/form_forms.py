@@ -157,6 +157,8 @@ def _offer_conditions(form: PlacedForm, desk: FormDesk, own: set[str]) -> None:
     form.condition_answers.choices = [
         SelectChoice(f"{question.code}={code}", f"{_(words)} – {question.label}")
         for question in controls
+        # Of a box to tick, that it is ticked is all there is to say: it has an answer.
+        if question.kind != "checkbox"
         for code, words in codes_of(question)
     ]
 

@@ -2,6 +2,7 @@
 
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.form_shapes import QuestionFacts
@@ -40,13 +41,19 @@ def questions_sent(
     ]
 
 
+def told(refusal: FormHasChanged) -> list[str]:
+    """Return the differences in sentences, then why the form was changed."""
+    reasons = [_("Motif : %(reason)s", reason=reason) for reason in refusal.reasons]
+    return [sentence_of(change.sentence) for change in refusal.changes] + reasons
+
+
 def changed_answer(
     refusal: FormHasChanged, field: str, value: str, stands: AnswerFacts
 ) -> ResponseReturnValue:
     """Return what the save of one answer says: the differences, both texts, and the numbers to save again with."""
     return jsonify(
         message=sentence_of(refusal),
-        changes=[sentence_of(change.sentence) for change in refusal.changes],
+        changes=told(refusal),
         form_revision=refusal.revision,
         field=field,
         yours=value,
@@ -71,7 +78,7 @@ def changed_page(
         draft=draft,
         section_code=section_code,
         title=progress.section.title if progress else "",
-        changes=[sentence_of(change.sentence) for change in refusal.changes],
+        changes=told(refusal),
         revision=refusal.revision,
         asked=asked,
         folded={question.code for question in progress.folded} if progress else set(),
