@@ -17,13 +17,12 @@ from typing import Any
 
 import httpx
 
+from tests.adapter_files import CompletionVerbs, FileVerbs
 from tests.adapter_forms import comparable, find_form, read_page
 from tests.adapter_verbs import (
     AuditVerbs,
     CertificateVerbs,
-    CompletionVerbs,
     DraftVerbs,
-    FileVerbs,
     MailVerbs,
     MemberVerbs,
     NotBuiltYet,

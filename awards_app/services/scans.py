@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -135,6 +136,11 @@ def _quarantine(session: Session, attachment: Attachment, finding: str, now: dat
         round_id=place.round_id,
         detail={"candidacy": place.key, "finding": attachment.scan_finding, "sha256": attachment.sha256},
     )
+    _tell(session, attachment, place, now)
+
+
+def _tell(session: Session, attachment: Attachment, place: Any, now: datetime) -> None:
+    """Write to those responsible for the structure and to the coordinators of its region."""
     desk = public_address(f"/coordination/{place.round_key}/recevabilite/{place.key}")
     own = public_address(f"/candidatures/{place.key}")
     people = [

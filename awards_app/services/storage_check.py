@@ -206,7 +206,7 @@ def _problems(named: list[Named]) -> list[Problem]:
     return problems
 
 
-def _problem_of(one: Named, known: dict[str | None, str]) -> str:
+def _problem_of(one: Named, known: dict[str, str]) -> str:
     if one.sha256 is None:
         return "" if storage.exists(one.storage_key) else "missing"
     try:

@@ -1,5 +1,7 @@
 """The files of a candidacy for the jurors whom it is open to: read in the page, no download needed."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -46,11 +48,11 @@ def read(seat_key: str, candidacy_key: str, attachment_key: str) -> str:
     )
 
 
-def reading_of(seat_key: str, candidacy_key: str) -> Reading:
-    """Return how a juror reads the files of a candidacy (one query)."""
-    where = {"seat_key": seat_key, "candidacy_key": candidacy_key}
+def reading_of(seat_key: str, candidacy_key: str, *, has_files: bool = True) -> Reading:
+    """Return how a juror reads the files of a candidacy (one query, none without any)."""
+    where: dict[str, Any] = {"seat_key": seat_key, "candidacy_key": candidacy_key}
     return Reading(
-        marks=marks_of(candidacy_key),
+        marks=marks_of(candidacy_key) if has_files else {},
         href=lambda one: url_for("jury_file.attachment", attachment_key=one, **where),
         picture=lambda one, number: url_for(
             "jury_attachments.picture", attachment_key=one, number=number, **where

@@ -1,5 +1,7 @@
 """The files of candidacies on the chamber's desk: read in the page, downloaded one by one or together."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -63,7 +65,7 @@ def bundle_of_all(round_key: str) -> BaseResponse:
 
 def reading_of(round_key: str, key: str) -> Reading:
     """Return how the chamber reads the files of a candidacy (one query)."""
-    where = {"round_key": round_key, "key": key}
+    where: dict[str, Any] = {"round_key": round_key, "key": key}
     return Reading(
         marks=marks_of(key),
         href=lambda one: url_for("admissibility.attachment", attachment_key=one, **where),
