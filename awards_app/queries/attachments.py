@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, authorise, is_allowed
 from awards_app.domain.refusals import DoesNotExist
@@ -166,7 +166,7 @@ def jury_attachment_facts(
 
 def marks_of(candidacy_key: str) -> Mapping[str, Mark]:
     """Return what to say of each attachment of a candidacy, by key; its right was settled by the caller (one query)."""
-    rows = db.session.execute(_MARKS, {"candidacy_key": candidacy_key})
+    rows = read(_MARKS, {"candidacy_key": candidacy_key})
     return {row.key: Mark(row.scan_state, row.state or "none", row.pages or 0) for row in rows}
 
 

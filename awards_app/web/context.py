@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from awards_app.adapters.clock import now
 from awards_app.domain.holder import Holder
+from awards_app.domain.words import N_
 from awards_app.web.languages import instant_in_words
 from awards_app.web.people import the_holder
 
@@ -44,6 +45,12 @@ def _digest(folder: str, name: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
 
 
+_PLACES = {
+    "staff": N_("Coordination"),
+    "jury": N_("Espace du jury"),
+    "structure": N_("Espace des structures"),
+    "public": N_("Économie sociale et solidaire"),
+}
 # Every page of their part of the house is below these addresses: only their own page is « current ».
 HOMES = {"staff.home", "jury.home", "structure.home"}
 
@@ -92,30 +99,24 @@ def navigation(place: str, holder: Holder | None) -> list[Link]:
     """Return the links of the part of the house the page is in."""
     if place == "public":
         return public_navigation()
-    links: dict[str, tuple[Link | None, ...]] = {
-        "staff": (
+    links: tuple[Link | None, ...]
+    if place == "staff":
+        links = (
             _link(_("À faire"), "staff.home"),
             _link(_("Confirmations"), "staff.confirmations_page"),
             _link(_("Rôles"), "staff_roles.roles_page") if _grants_roles(holder) else None,
             _link(_("Journal"), "staff_journal.journal"),
-        ),
-        "jury": (_link(_("Mon jury"), "jury.home"), _link(_("Mon compte"), "own_account.home")),
-        "structure": (
-            _link(_("Mes candidatures"), "structure.home"),
-            _link(_("Mon compte"), "own_account.home"),
-        ),
-    }
-    return [link for link in links[place] if link]
+        )
+    elif place == "jury":
+        links = (_link(_("Mon jury"), "jury.home"), _link(_("Mon compte"), "own_account.home"))
+    else:
+        links = (_link(_("Mes candidatures"), "structure.home"), _link(_("Mon compte"), "own_account.home"))
+    return [link for link in links if link]
 
 
 def audience_name(place: str) -> str:
     """Return the words under the emblem that say in which part of the house one is."""
-    return {
-        "staff": _("Coordination"),
-        "jury": _("Espace du jury"),
-        "structure": _("Espace des structures"),
-        "public": _("Économie sociale et solidaire"),
-    }[place]
+    return _(_PLACES[place])
 
 
 def public_navigation() -> list[Link]:

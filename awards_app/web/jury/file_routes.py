@@ -143,7 +143,7 @@ def _file_page(
         criteria={one.code: one.name for one in file.criteria},
         known_criteria=tuple((one.code, one.name) for one in file.criteria),
         any_seat=ANY_SEAT,
-        reading=reading_of(ANY_SEAT, sheet.candidacy_key),
+        reading=reading_of(ANY_SEAT, sheet.candidacy_key, has_files=bool(file.copy.attachments)),
         saved_at=time_in_words(sheet.saved_at, sheet.zone) if sheet.saved_at else None,
     )
 
