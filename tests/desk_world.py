@@ -1,5 +1,6 @@
 """What the tests of the chamber's desk share: a region with filed candidacies, a neighbour, letters that left."""
 
+import html
 import re
 from datetime import datetime, timedelta
 
@@ -58,7 +59,7 @@ def text_of(client: FlaskClient, path: str, status: int = 200) -> str:
 
 def words_of(page: str) -> str:
     """Return the text of a page on one line, with ordinary spaces."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).replace("\u00a0", " ").split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\u00a0", " ").split())
 
 
 LATER = NOW + timedelta(hours=1)

@@ -113,6 +113,12 @@ class SelectionHasChanged(Refusal):
     sentence = N_("La liste a changé depuis l’aperçu. Relisez-la avant de confirmer.")
 
 
+class DraftsCannotFile(Refusal):
+    """A draft is worth a reminder as long as it can be filed."""
+
+    sentence = N_("L’appel est clos : un brouillon ne peut plus être déposé, il n’y a personne à relancer.")
+
+
 def check_open(
     state: str, closes_at: datetime, zone: str, answered_at: datetime | None, now: datetime
 ) -> None:

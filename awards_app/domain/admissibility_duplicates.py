@@ -1,6 +1,6 @@
 """Files of one edition that may be the same: same identifier, same contact, or names that are nearly equal.
 
-Names are compared folded, without the words of legal forms, by Dice's coefficient over the trigrams of their words
+Names are compared folded, without the words of legal forms, word by word, by Dice's coefficient over their trigrams
 (L. R. Dice, « Measures of the amount of ecologic association between species », Ecology 26, 1945). Only names that share
 the beginning or the end of a word are compared, so that the work grows with the files and not with their pairs.
 """
@@ -73,20 +73,39 @@ def bare_words(name: str) -> tuple[str, ...]:
     return tuple(sorted(telling or words))
 
 
-def trigrams(words: Iterable[str]) -> frozenset[str]:
-    """Return the groups of three letters of words, with two blanks before each and one after."""
-    return frozenset(
-        padded[at : at + 3] for word in words for padded in [f"  {word} "] for at in range(len(padded) - 2)
-    )
+def trigrams(word: str) -> frozenset[str]:
+    """Return the groups of three letters of a word, with two blanks before it and one after."""
+    padded = f"  {word} "
+    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
 
 
 def likeness(one: str, other: str) -> int:
     """Return how alike two names are, in hundredths rounded down; 0 when one of them has no word."""
-    return _dice(trigrams(bare_words(one)), trigrams(bare_words(other)))
+    return _likeness(_grams(bare_words(one)), _grams(bare_words(other)))
+
+
+Grams = tuple[tuple[str, frozenset[str]], ...]
+
+
+def _grams(words: Iterable[str]) -> Grams:
+    return tuple((word, trigrams(word)) for word in words)
+
+
+def _likeness(one: Grams, other: Grams) -> int:
+    """Return the mean, over the words of the longer name, of each word's best match: a long word does not hide another."""
+    if not one or not other:
+        return 0
+    if "".join(word for word, _grams in one) == "".join(word for word, _grams in other):
+        return 100
+    most = max(len(one), len(other))
+    return min(
+        sum(max(_dice(mine, theirs) for _word, theirs in against) for _word, mine in words) // most
+        for words, against in ((one, other), (other, one))
+    )
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> int:
-    return 200 * len(one & other) // (len(one) + len(other)) if one and other else 0
+    return 200 * len(one & other) // (len(one) + len(other))
 
 
 def pairs_alike(files: Sequence[Known]) -> list[Pair]:
@@ -106,21 +125,21 @@ def pairs_alike(files: Sequence[Known]) -> list[Pair]:
 
 def _near_names(files: Sequence[Known]) -> Iterator[tuple[int, int]]:
     words = {file.id: bare_words(file.name) for file in files}
-    grams = {key: trigrams(found) for key, found in words.items()}
+    grams = {key: _grams(found) for key, found in words.items()}
     edges = (
         (edge, key)
         for key, found in words.items()
         for word in found
         for edge in (word[:EDGE] + "-", "-" + word[-EDGE:])
     )
-    whole = ((" ".join(found), key) for key, found in words.items() if found)
+    whole = (("".join(found), key) for key, found in words.items() if found)
     compared: set[tuple[int, int]] = set()
     for group in _shared(edges, most=COMMON):
         compared |= set(combinations(group, 2))
     for group in _shared(whole):
         compared |= set(combinations(group, 2))
     for first, second in compared:
-        if _dice(grams[first], grams[second]) >= NEAR:
+        if _likeness(grams[first], grams[second]) >= NEAR:
             yield first, second
 
 

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from awards_app.database import db
+from awards_app.domain.admissibility_acts import DraftsCannotFile
 from awards_app.domain.admissibility_queue import QueueLine, Stage
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.words import N_
 from awards_app.models.candidacies import Candidacy
@@ -112,8 +114,12 @@ def _own_themes(holder: Holder, round_id: int) -> frozenset[str]:
 
 
 def draft_plan(holder: Holder, round_key: str, now: datetime) -> DraftPlan:
-    """Return whose drafts would be reminded (six queries). Raises the matrix's refusal."""
-    open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now)
+    """Return whose drafts would be reminded (six queries).
+
+    Raises `DraftsCannotFile` once the call is not open, or the matrix's refusal.
+    """
+    if open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now).phase is not Phase.FILING:
+        raise DraftsCannotFile
     found = drafts_in(holder, round_key, now)
     recent = [line for line in found.lines if line.reminded_at and line.reminded_at > now - REST]
     return DraftPlan(

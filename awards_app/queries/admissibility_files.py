@@ -82,13 +82,20 @@ class ExaminedFile:
         return next((one for one in self.decisions if one.replaced_at is None), None)
 
 
-def examined_file(holder: Holder, round_key: str, key: str, now: datetime) -> ExaminedFile:
+def examined_file(
+    holder: Holder,
+    round_key: str,
+    key: str,
+    now: datetime,
+    *,
+    permission: Permission = Permission.READ_CANDIDACY,
+) -> ExaminedFile:
     """Return a submitted file with the machine's advice and the decisions, for the chamber's desk (seven queries).
 
-    An imported file, which no form checked, asks one more. Raises `DoesNotExist` for a draft or a file of another round,
+    ``permission`` is the one of the act that the page is for. An imported file, which no form checked, asks one more. Raises `DoesNotExist` for a draft or a file of another round,
     or the matrix's refusal.
     """
-    facts = open_candidacy(holder, key, Permission.READ_CANDIDACY, now)
+    facts = open_candidacy(holder, key, permission, now)
     if facts.round.key != round_key or not facts.subjects & READERS:
         raise DoesNotExist
     row = db.session.execute(_context(facts)).one_or_none()

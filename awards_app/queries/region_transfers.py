@@ -17,7 +17,7 @@ from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Region, Round, Theme
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts, open_round
-from awards_app.queries.readers import STAFF
+from awards_app.queries.readers import READERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class TransferList:
 def transfers_of(holder: Holder, round_key: str, now: datetime) -> TransferList:
     """Return the demands that a round made or received (two queries). Raises `DoesNotExist` or the matrix's refusal."""
     facts = open_round(holder, round_key, Permission.READ_CANDIDACY, now)
-    if not facts.subjects & STAFF:
+    if not facts.subjects & READERS:
         raise DoesNotExist
     rows = db.session.execute(_transfers(facts.id))
     return TransferList(facts, tuple(_line(row, facts, holder) for row in rows))

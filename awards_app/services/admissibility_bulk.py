@@ -9,22 +9,15 @@ from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
 from awards_app.domain.admissibility_acts import SelectionHasChanged, check_typed, last_minute_fr
 from awards_app.domain.holder import Holder
-from awards_app.domain.phases import Phase
-from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.domain.refusals import InputIsInvalid
 from awards_app.domain.words import N_
 from awards_app.models.editions import Round
-from awards_app.queries.admissibility_bulk import DraftPlan, bulk_plan, draft_plan
+from awards_app.queries.admissibility_bulk import bulk_plan, draft_plan
 from awards_app.queries.draft_lines import REMINDER
 from awards_app.services.admissibility import decide_admissibility
 from awards_app.services.chamber_letters import file_place, responsible_of, write_to
 from awards_app.services.completions import Asked, ask_completion
 from awards_app.services.journal import write_entry
-
-
-class DraftsCannotFile(Refusal):
-    """A draft is worth a reminder as long as it can be filed."""
-
-    sentence = N_("L’appel est clos : un brouillon ne peut plus être déposé, il n’y a personne à relancer.")
 
 
 def apply_bulk(
@@ -68,12 +61,6 @@ def apply_bulk(
         return len(plan.lines)
 
 
-def check_call_is_open(plan: DraftPlan) -> None:
-    """Return while drafts can be filed; raise `DraftsCannotFile`."""
-    if plan.round.phase is not Phase.FILING:
-        raise DraftsCannotFile
-
-
 def remind_drafts(holder: Holder, round_key: str, digest: str, typed: str, now: datetime) -> int:
     """Write to those responsible for the drafts of a round; return how many drafts.
 
@@ -81,7 +68,6 @@ def remind_drafts(holder: Holder, round_key: str, digest: str, typed: str, now: 
     """
     with atomic():
         plan = draft_plan(holder, round_key, now)
-        check_call_is_open(plan)
         if not plan.lines:
             raise InputIsInvalid({"keys": N_("Aucun brouillon n’est à relancer.")})
         if plan.digest != digest:

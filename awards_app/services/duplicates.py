@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from awards_app.database import atomic
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
+from awards_app.domain.words import N_
 from awards_app.models.admissibility import DuplicateDismissal
 from awards_app.queries.duplicates import lookalikes_of
 from awards_app.services.candidacy_locks import hold_candidacy
@@ -18,8 +19,8 @@ from awards_app.services.journal import write_entry
 def dismiss_duplicate(holder: Holder, key: str, mark: str, now: datetime, *, dismissed: bool = True) -> None:
     """Say that a file and one of its look-alikes are not the same, or take that back.
 
-    ``mark`` names the pair without naming the other file, which may be of another region. Raises `DoesNotExist` for a
-    pair that is not one, or the matrix's refusal.
+    ``mark`` names the pair without naming the other file, which may be of another region. Raises `InputIsInvalid`
+    for a pair that is not one, or the matrix's refusal.
     """
     with atomic() as session:
         held = hold_candidacy(holder, key, Permission.DECIDE_ADMISSIBILITY, now)
@@ -27,7 +28,7 @@ def dismiss_duplicate(holder: Holder, key: str, mark: str, now: datetime, *, dis
             raise DoesNotExist
         pair = next((one for one in lookalikes_of(held.facts, now) if one.mark == mark), None)
         if pair is None:
-            raise DoesNotExist
+            raise InputIsInvalid({"paire": N_("Ces deux candidatures ne se ressemblent plus.")})
         first, second = sorted((held.row.id, pair.candidacy_id))
         same = (DuplicateDismissal.first_id == first) & (DuplicateDismissal.second_id == second)
         known = session.scalar(select(DuplicateDismissal.id).where(same)) is not None

@@ -86,16 +86,16 @@ def ask_transfer(holder: Holder, key: str, region_code: str, reason: str, now: d
         return row.key
 
 
-def withdraw_transfer(holder: Holder, transfer_key: str, now: datetime) -> str:
-    """Take back a demand that waits; return the key of the round it was of. Raises `TransferIsSettled`."""
+def withdraw_transfer(holder: Holder, round_key: str, transfer_key: str, now: datetime) -> None:
+    """Take back a demand of the round that waits. Raises `TransferIsSettled`."""
     with atomic():
         row = _held(transfer_key)
-        facts = _side(holder, row.from_round_id, now)
+        if _side(holder, row.from_round_id, now).key != round_key:
+            raise DoesNotExist
         _check_asked(row)
         candidacy = _file(row)
         _settle(row, "withdrawn", "", holder, now)
         _note_both(holder, "withdraw_transfer", candidacy.key, row, now)
-        return facts.key
 
 
 def decline_transfer(holder: Holder, round_key: str, transfer_key: str, reason: str, now: datetime) -> None:

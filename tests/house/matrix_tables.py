@@ -96,15 +96,6 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
         for phase in ("P0", "P1")
     },
     ("staff_editions.participation", "POST", "*", "P1"): _BEFORE_THE_CALL,
-    **{
-        (
-            "admissibility.decide",
-            "POST",
-            subject,
-            "*",
-        ): "the desk opens the file first (CAN-7), whose refusal comes first"
-        for subject in ("RJ", "JP", "AU")
-    },
 }
 _SHOWN_TO_DECIDE = (
     "in deliberation the page shows who proposes or confirms what is proposed; others see none of it"
@@ -196,10 +187,6 @@ EXCEPTIONS |= {
         "P7",
     ): "it only leads to the paper, which is refused there (DEL-2)",
     **{
-        ("admissibility.decide", "POST", subject, "P7"): "their own line of CAN-7 says so"
-        for subject in ("NJ", "NP")
-    },
-    **{
         (
             "filings.restore",
             "POST",
@@ -281,6 +268,9 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         found["key"] = world["structures"]["main"]
     if endpoint.endswith("s.picture"):
         found["number"] = 1
+    if endpoint == "completions.detach":
+        # The world's files are filed: none waits for an answer.
+        found["attachment_key"] = NOWHERE
     if endpoint.startswith(("staff.", "mailbox.")):
         found["key"] = NOWHERE
     if endpoint.startswith("staff_form."):

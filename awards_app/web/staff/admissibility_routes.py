@@ -27,6 +27,7 @@ from awards_app.web.staff.attachment_routes import reading_of
 blueprint = Blueprint("admissibility", __name__, url_prefix="/coordination/<round_key>/recevabilite")
 Page = str | tuple[str, int] | BaseResponse
 NOTICES = ("send", "hold", "none")
+_DECIDE = Permission.DECIDE_ADMISSIBILITY
 
 
 def wanted_filters() -> Wanted:
@@ -101,7 +102,7 @@ def examine(round_key: str, key: str) -> Page:
 def decide(round_key: str, key: str) -> Page:
     """Decide, with a reason."""
     holder = a_holder()
-    found = examined_file(holder, round_key, key, the_now())
+    found = examined_file(holder, round_key, key, the_now(), permission=_DECIDE)
     form = DecisionForm()
     notice: Notice = form.notice.data if form.notice.data in NOTICES else "hold"
     try:
@@ -126,7 +127,7 @@ def decide(round_key: str, key: str) -> Page:
 @requires(Permission.DECIDE_ADMISSIBILITY)
 def check(round_key: str, key: str) -> Page:
     """Keep what the chamber found of each rule."""
-    found = examined_file(a_holder(), round_key, key, the_now())
+    found = examined_file(a_holder(), round_key, key, the_now(), permission=_DECIDE)
     checks = {
         rule.code: Check(
             request.form.get(f"finding-{rule.code}", rule.finding),
@@ -150,7 +151,7 @@ def check(round_key: str, key: str) -> Page:
 @requires(Permission.DECIDE_ADMISSIBILITY)
 def dismiss(round_key: str, key: str) -> Page:
     """Say that a look-alike is another file, or take that back."""
-    examined_file(a_holder(), round_key, key, the_now())
+    examined_file(a_holder(), round_key, key, the_now(), permission=_DECIDE)
     again = request.form.get("annuler") == "1"
     dismiss_duplicate(a_holder(), key, request.form.get("paire", ""), the_now(), dismissed=not again)
     flash(_("C’est noté."), "success")
@@ -161,9 +162,7 @@ def dismiss(round_key: str, key: str) -> Page:
 @requires(Permission.READ_ATTACHMENT)
 def attachment(round_key: str, key: str, attachment_key: str) -> BaseResponse:
     """Download an attachment of a file of the round."""
-    return attached_file(
-        read_attachment(a_holder(), key, attachment_key, the_now(), desk_of=round_key)
-    )
+    return attached_file(read_attachment(a_holder(), key, attachment_key, the_now(), desk_of=round_key))
 
 
 def _file_page(

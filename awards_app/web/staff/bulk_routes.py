@@ -15,7 +15,7 @@ from awards_app.queries.admissibility_notices import held_notices
 from awards_app.queries.admissibility_queue import whole_selection
 from awards_app.queries.candidacies import calendar_of
 from awards_app.queries.editions import form_of
-from awards_app.services.admissibility_bulk import apply_bulk, check_call_is_open, remind_drafts
+from awards_app.services.admissibility_bulk import apply_bulk, remind_drafts
 from awards_app.services.admissibility_notices import release_notices
 from awards_app.services.completions import Asked
 from awards_app.services.wordings import editable_text, sample_of
@@ -208,7 +208,6 @@ def _notices_page(round_key: str, *, chosen: set[str] | None = None, wrong_numbe
 def _remind_page(round_key: str, *, wrong_number: str = "") -> str:
     holder, now = a_holder(), the_now()
     plan = draft_plan(holder, round_key, now)
-    check_call_is_open(plan)
     _list, text = editable_text(holder, round_key, "draft_reminder", now)
     sample = None
     if plan.lines:

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME
 from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice
-from awards_app.domain.permissions import Permission, authorise
-from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
+from awards_app.domain.permissions import Permission
+from awards_app.domain.refusals import InputIsInvalid
 from awards_app.queries.admissibility_files import ExaminedFile, examined_file
 from awards_app.queries.completions import chamber_request
 from awards_app.queries.editions import SectionFacts, form_of
@@ -160,12 +160,8 @@ def listed_choices(sections: tuple[SectionFacts, ...], theme_code: str | None) -
 
 
 def _to_ask(round_key: str, key: str) -> ExaminedFile:
-    found = examined_file(a_holder(), round_key, key, the_now())
-    if not found.may_decide:
-        # The page has nothing to offer: the refusal is that of the act.
-        authorise(Permission.DECIDE_ADMISSIBILITY, found.facts.round.phase, found.facts.subjects)
-        raise DoesNotExist
-    return found
+    permission = Permission.DECIDE_ADMISSIBILITY
+    return examined_file(a_holder(), round_key, key, the_now(), permission=permission)
 
 
 def _ask_page(

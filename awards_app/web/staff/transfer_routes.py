@@ -74,9 +74,7 @@ def decline(round_key: str, transfer_key: str) -> Page:
 @requires(Permission.KNOW_DRAFTS)
 def withdraw(round_key: str, transfer_key: str) -> Page:
     """Take back one's own demand."""
-    if _line(round_key, transfer_key) is None:
-        raise DoesNotExist
-    region_transfers.withdraw_transfer(a_holder(), transfer_key, the_arrival())
+    region_transfers.withdraw_transfer(a_holder(), round_key, transfer_key, the_arrival())
     flash(_("La proposition est retirée."), "success")
     return redirect(url_for(".transfers", round_key=round_key), 303)
 
@@ -85,7 +83,7 @@ def withdraw(round_key: str, transfer_key: str) -> Page:
 @requires(Permission.KNOW_DRAFTS)
 def propose_page(round_key: str, key: str) -> Page:
     """Choose the region."""
-    found = examined_file(a_holder(), round_key, key, the_now())
+    found = _to_propose(round_key, key)
     return _propose_page(found, TransferForm(region=request.args.get("region", "")))
 
 
@@ -99,12 +97,16 @@ def propose(round_key: str, key: str) -> Page:
             a_holder(), key, form.region.data or "", form.reason.data or "", the_arrival()
         )
     except InputIsInvalid as refusal:
-        found = examined_file(a_holder(), round_key, key, the_now())
+        found = _to_propose(round_key, key)
         for name, sentence in refusal.errors.items():
             form[name].errors = [_(sentence)]
         return _propose_page(found, form), 422
     flash(_("La proposition est faite ; l’autre CRESS est prévenue."), "success")
     return redirect(url_for("admissibility.examine", round_key=round_key, key=key), 303)
+
+
+def _to_propose(round_key: str, key: str) -> ExaminedFile:
+    return examined_file(a_holder(), round_key, key, the_now(), permission=Permission.KNOW_DRAFTS)
 
 
 def _propose_page(found: ExaminedFile, form: TransferForm) -> str:
@@ -116,10 +118,6 @@ def _propose_page(found: ExaminedFile, form: TransferForm) -> str:
     return render_template(
         "staff/admissibility_propose.html", found=found, form=form, round_key=found.facts.round.key
     )
-
-
-def _line(round_key: str, transfer_key: str) -> object:
-    return transfers_of(a_holder(), round_key, the_now()).line(transfer_key)
 
 
 def _page(round_key: str, transfer_key: str, form: ReasonForm) -> str:

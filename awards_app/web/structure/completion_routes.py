@@ -85,7 +85,7 @@ def attach(key: str, request_key: str) -> Page:
     """Receive files for a listed question."""
     holder, arrived, code = a_holder(), the_arrival(), one_value("question")
     files = [file for file in request.files.getlist("file") if file.filename]
-    refused = []
+    refused: list[tuple[str, Refusal]] = []
     for file in files:
         with file.stream as stream:
             content = stream.read()
@@ -94,11 +94,12 @@ def attach(key: str, request_key: str) -> Page:
         except Refusal as refusal:
             if refusal.status in (403, 404, 409) or isinstance(refusal, FieldIsNotListed):
                 raise
-            refused.append(f"{file.filename} : {sentence_of(refusal)}")
+            refused.append((file.filename or "", refusal))
     if refused or not files:
         found = own_request(holder, key, request_key, arrived)
-        sentences = refused or [_("Choisissez un fichier.")]
-        return _page(found, file_errors={code: sentences}), 422
+        sentences = [f"{name}\u00a0: {sentence_of(refusal)}" for name, refusal in refused]
+        page = _page(found, file_errors={code: sentences or [_("Choisissez un fichier.")]})
+        return page, refused[0][1].status if refused else 422
     flash(_("Fichier reçu."), "success")
     return redirect(url_for(".show", key=key, request_key=request_key) + f"#{code}", 303)
 
