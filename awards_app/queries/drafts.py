@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, cast, exists, literal, select, union_all
 from sqlalchemy.orm import aliased
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.candidacies import THEME, CandidacyIsDeleted
 from awards_app.domain.form_shapes import live_form
 from awards_app.domain.holder import Holder
@@ -58,7 +58,7 @@ __all__ = [
 GONE_AFTER = timedelta(seconds=75)
 
 
-_STRUCTURE = tuple(getattr(Structure, name).label(f"structure_{name}") for name in StructureRecord.__slots__)
+_STRUCTURE = tuple(getattr(Structure, name).label(f"record_{name}") for name in StructureRecord.__slots__)
 _FILING = tuple(getattr(Filing, name).label(f"filing_{name}") for name in FilingFacts.__slots__)
 
 
@@ -149,18 +149,19 @@ def own_draft(holder: Holder, key: str, now: datetime) -> Draft:
 
     Raises `DoesNotExist` for any other, `CandidacyIsDeleted` for one of theirs that was deleted.
     """
-    row = db.session.execute(_DRAFT, {"key": key}).one_or_none()
-    if row is None:
+    found = read(_DRAFT, {"key": key})
+    if not found:
         if db.session.scalar(_DELETED, {"key": key}) in holder.structure_ids:
             raise CandidacyIsDeleted(key)
         raise DoesNotExist
+    row = found[0]
     facts = facts_of_row(holder, row, now)
     authorise(Permission.READ_OWN_CANDIDACY, facts.round.phase, facts.subjects)
     answers, present, _mine = written_by_others(facts.id, holder, now)
     themes, criteria = _themes(row.edition_id)
     chosen = answers.get(THEME)
     theme = next((t for t in themes if chosen and t.code == chosen.value), None)
-    structure = StructureRecord(*(getattr(row, f"structure_{name}") for name in StructureRecord.__slots__))
+    structure = StructureRecord(*(getattr(row, f"record_{name}") for name in StructureRecord.__slots__))
     attachments = attachments_of(facts.id)
     form = whole_form_of(row.edition_id)
     return Draft(
@@ -194,7 +195,7 @@ def written_by_others(
     present = []
     mine = None
     values = {"candidacy_id": candidacy_id, "since": now - GONE_AFTER}
-    for what, code, value, version, at, account_id, name in db.session.execute(_WRITTEN, values):
+    for what, code, value, version, at, account_id, name in read(_WRITTEN, values):
         if what == "answer":
             answers[code] = AnswerFacts(value, version, at, name or "", account_id)
         elif account_id == holder.account_id:
@@ -206,7 +207,7 @@ def written_by_others(
 
 def _themes(edition_id: int) -> tuple[tuple[ThemeFacts, ...], dict[int, tuple[CriterionRead, ...]]]:
     themes, criteria = [], {}
-    rows = db.session.execute(_THEMES, {"edition_id": edition_id})
+    rows = read(_THEMES, {"edition_id": edition_id})
     for head, group in groupby(rows, key=lambda row: row[:5]):
         themes.append(ThemeFacts(*head))
         criteria[head[0]] = tuple(
@@ -261,11 +262,11 @@ _ATTACHMENTS = (
 
 def answers_of(candidacy_id: int) -> dict[str, AnswerFacts]:
     """Return the answers of a draft by question code (one query)."""
-    rows = db.session.execute(_ANSWERS, {"candidacy_id": candidacy_id})
+    rows = read(_ANSWERS, {"candidacy_id": candidacy_id})
     return {row.question_code: AnswerFacts(row.value, row.version, row.saved_at) for row in rows}
 
 
 def attachments_of(candidacy_id: int) -> tuple[AttachmentLine, ...]:
     """Return the attachments of a draft, in the order they came (one query)."""
-    rows = db.session.execute(_ATTACHMENTS, {"candidacy_id": candidacy_id})
+    rows = read(_ATTACHMENTS, {"candidacy_id": candidacy_id})
     return tuple(AttachmentLine(*row) for row in rows)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
-from awards_app.database import db, is_postgresql
+from awards_app.database import db, is_postgresql, read, run
 from awards_app.domain.answer_history import REPLACED, SET_ASIDE, is_worth_keeping
 from awards_app.domain.candidacies import (
     THEME,
@@ -150,12 +150,13 @@ def hold_answer(holder: Holder, key: str, code: str, client_key: str | None, now
 def _hold(holder: Holder, key: str, now: datetime, reading: Any, values: dict[str, Any]) -> HeldDraft:
     if is_postgresql():
         # Locked first, read next: a row read while waiting for the lock would be what it was before the wait.
-        db.session.execute(_LOCK, {"key": key})
-    row = db.session.execute(reading, values).one_or_none()
-    if row is None:
+        read(_LOCK, {"key": key})
+    found = read(reading, values)
+    if not found:
         if db.session.scalar(_DELETED, {"key": key}) in holder.structure_ids:
             raise CandidacyIsDeleted(key)
         raise DoesNotExist
+    row = found[0]
     facts = facts_of_row(holder, row, now)
     try:
         authorise(Permission.SAVE_DRAFT, facts.round.phase, facts.subjects)
@@ -204,11 +205,11 @@ def write_answer(
         "client_key": client_key,
     }
     if former is None:
-        db.session.execute(_INSERT, {"candidacy_id": held.facts.id, "question_code": code, **new})
+        run(_INSERT, {"candidacy_id": held.facts.id, "question_code": code, **new})
     else:
         _keep_replaced(holder, held.facts.id, code, text, former, now, was_kept=was_kept)
         values = {f"new_{name}": value for name, value in new.items()}
-        db.session.execute(_REPLACE, {"answer_id": former.id, **values})
+        run(_REPLACE, {"answer_id": former.id, **values})
     _touch(held, code, text, theme_id, now)
     return version
 
@@ -223,7 +224,7 @@ def _touch(held: HeldDraft, code: str, text: str, theme_id: int | None, now: dat
     elif timedelta(0) <= now - held.row.touched_at < TOUCHED_EVERY:
         return
     sent = {f"new_{name}": value for name, value in values.items()}
-    db.session.execute(_TOUCHES[tuple(values)], {"candidacy_id": held.facts.id, **sent})
+    run(_TOUCHES[tuple(values)], {"candidacy_id": held.facts.id, **sent})
 
 
 def stored_answer(row: Any) -> StoredAnswer | None:
@@ -237,7 +238,7 @@ def stored_answer(row: Any) -> StoredAnswer | None:
 
 def stored_answers(candidacy_id: int, codes: list[str]) -> dict[str, StoredAnswer]:
     """Return the answers to some questions of a draft by code (one query)."""
-    rows = db.session.execute(_OF_CODES, {"candidacy_id": candidacy_id, "codes": codes})
+    rows = read(_OF_CODES, {"candidacy_id": candidacy_id, "codes": codes})
     return {
         row.question_code: StoredAnswer(
             row.id, row.value, row.version, row.saved_at, row.saved_by_id, bool(row.has_met)

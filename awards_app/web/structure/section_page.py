@@ -1,5 +1,6 @@
 """A section of the form as a page, and what its posts share."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
@@ -7,13 +8,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME
+from awards_app.domain.refusals import Refusal
 from awards_app.queries.drafts import Draft, SectionProgress, is_file_question, own_draft
 from awards_app.queries.forms import QuestionFacts
 from awards_app.services.answers import base_of
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
-from awards_app.web.structure.forms import section_form
+from awards_app.web.structure.drawn_questions import drawn_question
 from awards_app.web.structure.presenters import closing_times, countdown_to, section_state
 from awards_app.web.structure.rights import rights_of
 
@@ -27,11 +29,8 @@ def section_page(
 ) -> str:
     """Return the page of a section; ``file_errors`` are the sentences of refused files by question."""
     texts = text_questions(progress)
-    form = section_form(texts, draft.answers)
-    if show_problems:
-        for field in form:
-            if field.name in progress.problems:
-                field.errors = [sentence_of(progress.problems[field.name])]
+    problems = progress.problems if show_problems else {}
+    may = rights_of(draft)
     criteria = {found.code: found.question or found.name for found in draft.criteria}
     codes = [found.section.code for found in draft.sections]
     return render_template(
@@ -39,21 +38,38 @@ def section_page(
         draft=draft,
         section=progress.section,
         state=section_state(progress.state),
-        texts=texts,
-        folded={question.code for question in progress.folded},
+        drawn=[
+            drawn_question(
+                question,
+                draft.answer(question.code),
+                disabled=not may["write"],
+                criterion=criteria.get(question.criterion_code or ""),
+                folded=question in progress.folded,
+                error=sentence_of(problems[question.code]) if question.code in problems else None,
+            )
+            for question in texts
+        ],
+        wrong=_wrong(texts, problems),
         files=[question for question in progress.questions if is_file_question(question)],
         file_errors=file_errors or {},
-        form=form,
-        theme_error=_(progress.problems[THEME]) if show_problems and THEME in progress.problems else None,
-        bases={q.code: base_of(draft.answer(q.code).version, draft.answer(q.code).value) for q in texts},
+        theme_error=_(problems[THEME]) if THEME in problems else None,
         theme_base=base_of(draft.answer(THEME).version, draft.answer(THEME).value),
-        criteria=criteria,
         has_next=codes.index(progress.section.code) + 1 < len(codes),
         closing=closing_times(draft.closes_at, draft.facts.round.zone),
         clock=countdown_to(draft.closes_at, draft.facts.round.zone, the_now()),
         last=draft.last_saved(progress),
-        may=rights_of(draft),
+        may=may,
     )
+
+
+def _wrong(asked: Sequence[QuestionFacts], problems: Mapping[str, str | Refusal]) -> list[tuple[str, str]]:
+    """Return what is wrong with the answers of a page, each line with the address of its field."""
+    items = [("#theme", sentence_of(problems[THEME]))] if THEME in problems else []
+    return items + [
+        (f"#{question.code}", f"{question.label} — {sentence_of(problems[question.code])}")
+        for question in asked
+        if question.code in problems
+    ]
 
 
 def text_questions(progress: SectionProgress) -> list[QuestionFacts]:

@@ -1,0 +1,69 @@
+"""The questions of a section as they are drawn: the same for everybody but for the answer, so drawn once and filled each time.
+
+Drawing a question by its macros costs a hundred times what filling it costs, and a section has a dozen.
+"""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+from awards_app.domain.question_kinds import CHOICE_KINDS
+from awards_app.queries.drafts import AnswerFacts
+from awards_app.queries.forms import QuestionFacts
+from awards_app.services.answers import base_of
+from awards_app.web.structure.forms import section_form
+
+# Signs of Unicode's private area, which `clean_text` lets nobody type into a label: where the answer and its version go.
+_ANSWER, _VERSION = "\ue0f0", "\ue0f1"
+# Drawn for each answer they have, since it decides more than one input; a long one is drawn afresh.
+_WHOLE = CHOICE_KINDS | {"yes_no", "checkbox", "table", "address"}
+LONGEST_WHOLE = 500
+MOST_KEPT = 2048
+_kept: dict[tuple[object, ...], str] = {}
+
+
+def drawn_question(
+    question: QuestionFacts,
+    answer: AnswerFacts,
+    *,
+    disabled: bool,
+    criterion: str | None,
+    folded: bool,
+    error: str | None = None,
+) -> Markup:
+    """Return a question with its answer, its version and what its form carries beside it; ``error`` is said at the field."""
+    base = Markup('<input type="hidden" name="base-{}" value="{}">').format(
+        question.code, base_of(answer.version, answer.value)
+    )
+    whole = question.kind in _WHOLE
+    if error is not None or (whole and len(answer.value) > LONGEST_WHOLE):
+        return base + _draw(question, answer.value, answer.version, disabled, criterion, folded, error)
+    given = answer.value if whole else _ANSWER
+    # By its content and not its code: staff may word it otherwise at any moment.
+    key = (repr(question), str(get_locale()), disabled, criterion, folded, given)
+    frame = _kept.get(key)
+    if frame is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        frame = _kept[key] = str(_draw(question, given, _VERSION, disabled, criterion, folded, None))
+    filled = frame.replace(_VERSION, str(answer.version)).replace(_ANSWER, str(escape(answer.value)))
+    return base + Markup(filled)  # the frame is our own template's; the answer is escaped
+
+
+def _draw(
+    question: QuestionFacts,
+    value: str,
+    version: Any,
+    disabled: bool,
+    criterion: str | None,
+    folded: bool,
+    error: str | None,
+) -> Markup:
+    field = section_form([question], {question.code: AnswerFacts(value, 0, None)})[question.code]
+    if error is not None:
+        field.errors = [error]
+    parts: Any = current_app.jinja_env.get_template("components/questions.html").module
+    drawn: Markup = parts.question_field(question, field, version, disabled, criterion, folded)
+    return drawn
