@@ -134,7 +134,8 @@ def _settle_instance(app: Flask) -> None:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        # A section whose long answers are all full, of signs that take twelve bytes in a form: 20 × 20 000 × 12.
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
         MAX_FORM_PARTS=500,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         TEMPLATES_AUTO_RELOAD=config["AWARDS_MODE"] == "development",

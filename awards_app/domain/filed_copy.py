@@ -155,6 +155,12 @@ def read_copy(content: str | Mapping[str, Any], filed: Filed, audience: str) -> 
     )
 
 
+def filed_answers(content: str) -> dict[str, FiledAnswer]:
+    """Return the answers of a frozen content by question, as the chamber reads them; blank ones are left out."""
+    sections = _sections(json.loads(content)["sections"], READABLE["staff"], "staff")
+    return {answer.code: answer for section in sections for answer in section.answers}
+
+
 def _structure(frozen: Mapping[str, Any], audience: str) -> FiledStructure:
     kept = dict(frozen)
     if audience == "jury":

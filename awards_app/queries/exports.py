@@ -1,6 +1,7 @@
 """The rows of the exports of a round, each to the people of its own line of the matrix."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,18 +9,21 @@ from typing import Any
 from sqlalchemy import select
 
 from awards_app.database import db
+from awards_app.domain.filed_copy import FiledAnswer, filed_answers
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
+from awards_app.domain.question_kinds import FILE_KINDS
 from awards_app.domain.results_rules import ballot_of
 from awards_app.domain.score_display import distribution
 from awards_app.domain.snapshot import ThemeScores
-from awards_app.models.candidacies import AdmissibilityDecision, Answer, Candidacy, Filing
+from awards_app.models.candidacies import AdmissibilityDecision, Candidacy, Filing
 from awards_app.models.editions import Region, Theme
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Seat
 from awards_app.models.scoring import Snapshot, StandingRow
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts, open_round
+from awards_app.queries.forms import form_of
 from awards_app.queries.juries import open_room
 
 _ANSWERS = ("pitch", "summary", "contact_name", "contact_email", "contact_phone")
@@ -35,12 +39,30 @@ class Table:
 
 
 def candidacy_table(holder: Holder, round_key: str, now: datetime) -> Table:
-    """Return the submitted and withdrawn candidacies of a round without any score (EXP-1, three queries)."""
+    """Return the submitted and withdrawn candidacies of a round without any score (EXP-1, three queries).
+
+    Every answer is there as it was filed and as people read it, one column a question of the form.
+    """
     facts = open_round(holder, round_key, Permission.EXPORT_CANDIDACIES, now)
     found = db.session.execute(_candidacies(facts)).all()
-    answers = _answers([row.id for row in found])
-    rows = [_candidacy_row(row, answers) for row in found]
-    return Table(facts, CANDIDACY_HEADER, rows)
+    answers = [filed_answers(row.content) for row in found]
+    labels = {
+        question.code: question.label
+        for section in form_of(facts.edition_id)
+        for question in section.questions
+        if question.kind not in FILE_KINDS
+    }
+    # A question retired since is still in the filings that answered it.
+    labels |= {code: answer.label for one in answers for code, answer in one.items() if code not in labels}
+    others = [code for code in labels if code not in (*_ANSWERS, "title")]
+    rows = [
+        (
+            *_candidacy_row(row, answered),
+            *(answered[code].shown if code in answered else "" for code in others),
+        )
+        for row, answered in zip(found, answers, strict=True)
+    ]
+    return Table(facts, (*CANDIDACY_HEADER, *(labels[code] for code in others)), rows)
 
 
 CANDIDACY_HEADER = (
@@ -55,6 +77,7 @@ def _candidacies(facts: RoundFacts) -> Any:
         select(
             Candidacy.id,
             Filing.receipt,
+            Filing.content,
             Structure.name,
             Structure.acronym,
             Structure.legal_family,
@@ -91,7 +114,7 @@ def _candidacies(facts: RoundFacts) -> Any:
     )
 
 
-def _candidacy_row(row: Any, answers: dict[tuple[int, str], str]) -> tuple[object, ...]:
+def _candidacy_row(row: Any, answers: Mapping[str, FiledAnswer]) -> tuple[object, ...]:
     return (
         row.receipt,
         row.name,
@@ -115,7 +138,7 @@ def _candidacy_row(row: Any, answers: dict[tuple[int, str], str]) -> tuple[objec
         row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else "",
         {"admissible": "recevable", "inadmissible": "non recevable", None: "à examiner"}[row.verdict],
         row.reason or "",
-        *(answers.get((row.id, code), "") for code in _ANSWERS),
+        *(answers[code].shown if code in answers else "" for code in _ANSWERS),
     )
 
 
@@ -127,15 +150,6 @@ def _in_round(facts: RoundFacts) -> Any:
             NationalEntry.round_id == facts.id, NationalEntry.ended_at.is_(None)
         )
     )
-
-
-def _answers(ids: list[int]) -> dict[tuple[int, str], str]:
-    rows = db.session.execute(
-        select(Answer.candidacy_id, Answer.question_code, Answer.value).where(
-            Answer.candidacy_id.in_(ids), Answer.question_code.in_(_ANSWERS)
-        )
-    )
-    return {(row.candidacy_id, row.question_code): row.value for row in rows}
 
 
 def aggregate_table(holder: Holder, round_key: str, now: datetime) -> Table:
