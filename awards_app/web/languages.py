@@ -106,11 +106,16 @@ def say(context: EvalContext, sentence: str, **variables: Any) -> str:
 
     A page says a hundred of them: the catalogue is looked for once a request, not once a sentence.
     """
-    words = _words_at_hand() or get_domain().get_translations()
-    text: str = words.ugettext(sentence)
-    if context.autoescape:
-        return Markup(text) % variables if variables or "%" in text else Markup(text)
-    return text % variables
+    text = _spoken(_words_at_hand() or get_domain().get_translations(), sentence)
+    if not context.autoescape:
+        return str(text) % variables
+    return text % variables if variables or "%" in text else text
+
+
+@lru_cache(maxsize=8192)
+def _spoken(words: Any, sentence: str) -> Markup:
+    """Return a sentence of the templates in the language of ``words``, ready for a page."""
+    return Markup(words.ugettext(sentence))
 
 
 def attach(app: Flask) -> None:
