@@ -11,6 +11,7 @@ from awards_app.web.languages import closing_in_words
 from awards_app.web.people import the_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.refused import answer_refusal, typed_text
+from awards_app.web.structure.latecomers import note_latecomers, remember
 
 # What a form carries beside the answers, sent again with them but not shown.
 _BESIDE = ("base-", "version")
@@ -18,6 +19,7 @@ _BESIDE = ("base-", "version")
 
 def closed_sentence(refusal: CallIsClosed) -> str:
     """Return the refusal's sentence with the closing instant in words and its zone."""
+    remember(refusal)
     refusal.values["closing"] = closing_in_words(refusal.closes_at, refusal.zone)
     return sentence_of(refusal)
 
@@ -64,6 +66,7 @@ def _again(refusal: SignInIsNeeded | FormIsForged, status: int) -> Response:
 
 def answer_both(blueprint: Blueprint) -> None:
     """Give a blueprint of candidacies the pages of these refusals."""
+    note_latecomers(blueprint)
     blueprint.register_error_handler(CallIsClosed, call_is_closed)
     blueprint.register_error_handler(CandidacyIsDeleted, is_deleted)
     blueprint.register_error_handler(SignInIsNeeded, session_ended)
