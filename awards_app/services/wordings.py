@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
@@ -120,7 +120,7 @@ def _text(found: WordingList, code: str) -> EditableText:
     )
 
 
-def _own(facts: RoundFacts, code: str) -> tuple[object, ...]:
+def _own(facts: RoundFacts, code: str) -> tuple[ColumnElement[bool], ...]:
     return (
         RegionWording.edition_id == facts.edition_id,
         RegionWording.region_code == facts.region_code,

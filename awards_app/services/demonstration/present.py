@@ -14,7 +14,7 @@ from awards_app.services.accounts import ensure_account
 from awards_app.services.candidacies import withdraw_candidacy
 from awards_app.services.certificates import order_certificates
 from awards_app.services.deadlines import change_deadline, set_participation
-from awards_app.services.demonstration import scenes
+from awards_app.services.demonstration import desk, scenes
 from awards_app.services.demonstration.candidates import Casting, real_candidates
 from awards_app.services.demonstration.scene import (
     EARLY,
@@ -76,6 +76,9 @@ def play_present(preset: Preset, company: Company, casting: Casting, people: Peo
     stage.at(_day(5, 16, 6), catch_up_all)
     stage.at(_day(6, 28), lambda now: _extend(stage, now))
     stage.at(_day(7, 2), catch_up_all)
+    stage.at(_day(9, 2), lambda now: desk.ask_completions(stage, now))
+    stage.at(_day(9, 9), lambda now: desk.answer_one(stage, now))
+    stage.at(_day(9, 10), lambda now: desk.propose_one(stage, now))
     stage.at(_day(9, 6), lambda now: _invite_normandy(stage, now))
     _plan_publications(stage)
     _plan_national(stage)

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from awards_app.demonstration.texts import citation_for
-from awards_app.services.demonstration import judging
+from awards_app.services.demonstration import desk, judging
 from awards_app.services.demonstration.candidates import Candidate, partly_answered, too_young
 from awards_app.services.demonstration.filing import Filed, file_candidacies
 from awards_app.services.demonstration.stage import Stage
@@ -42,6 +42,8 @@ def file_region(
         too_young(one, stage.year) if rng.randrange(100) < YOUNG_SHARE else one
         for one in generated[: count - len(real)]
     ]
+    if code == desk.HOME:
+        whole = desk.with_twin(whole)
     partial = [partly_answered(one, rng.randint(15, 90)) for one in generated[count - len(real) :]]
     mixed = [*real, *whole]
     rng.shuffle(mixed)

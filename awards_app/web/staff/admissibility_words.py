@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -58,9 +59,9 @@ def finding_labels() -> tuple[tuple[str, str], ...]:
     )
 
 
-def filters_in(wanted: Wanted, **changes: str | bool) -> dict[str, str]:
+def filters_in(wanted: Wanted, **changes: str | bool) -> dict[str, Any]:
     """Return the filters as the parameters of an address, the usual ones left out."""
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for name, word in NAMES.items():
         value = changes.get(name, getattr(wanted, name))
         if value and value not in PUT_BACK:
