@@ -11,6 +11,7 @@ from awards_app.domain.territory_lookup import Territory
 from awards_app.models.editions import Department, FormQuestion, FormSection, Region, Round, Theme
 from awards_app.queries.editions import edition_of_year
 
+WRITTEN_KINDS = ("short_text", "long_text")
 NARRATIVE_SECTIONS = ("narrative", "theme")
 
 
@@ -67,7 +68,12 @@ def import_context(year: int) -> ImportContext | None:
     narratives = db.session.execute(
         select(FormQuestion.code, FormQuestion.label)
         .join(FormSection, FormSection.id == FormQuestion.section_id)
-        .where(FormQuestion.edition_id == edition.id, FormSection.code.in_(NARRATIVE_SECTIONS))
+        .where(
+            FormQuestion.edition_id == edition.id,
+            FormSection.code.in_(NARRATIVE_SECTIONS),
+            FormQuestion.kind.in_(WRITTEN_KINDS),
+            FormQuestion.retired_at.is_(None),
+        )
     )
     families = edition.rules["legal_families"]
     return ImportContext(

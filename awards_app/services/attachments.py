@@ -367,6 +367,7 @@ def question_of(row: Candidacy, code: str) -> FormQuestion:
             FormQuestion.edition_id == row.edition_id,
             FormQuestion.code == code,
             FormQuestion.kind.in_(FILE_KINDS),
+            FormQuestion.retired_at.is_(None),
         )
     )
     if found is None:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from awards_app.domain.kept_texts import kept_words
 from awards_app.web import languages, phrases
 
 
@@ -19,4 +20,5 @@ def attach(app: Flask) -> None:
         clock_time=languages.time_in_words,
         phase=phrases.phase_name,
         number=french_number,
+        kept_words=kept_words,
     )

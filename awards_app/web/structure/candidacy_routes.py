@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed, CandidacyExists
 from awards_app.domain.form_changes import FormHasChanged
+from awards_app.domain.kept_texts import kept_words
 from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, Refusal
@@ -186,6 +187,7 @@ def save(key: str) -> Page:
             "field": field,
             "yours": stale.yours,
             "theirs": stale.theirs,
+            "theirs_text": kept_words(stale.theirs),
             "version": stale.version,
         }
         return jsonify(answer), 409

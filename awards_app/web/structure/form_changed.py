@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.form_shapes import QuestionFacts
+from awards_app.domain.kept_texts import kept_words
 from awards_app.domain.question_kinds import FILE_KINDS
 from awards_app.queries.drafts import AnswerFacts, Draft, SectionProgress
 from awards_app.queries.forms import whole_form_of
@@ -58,6 +59,7 @@ def changed_answer(
         field=field,
         yours=value,
         theirs=stands.value,
+        theirs_text=kept_words(stands.value),
         version=stands.version,
     ), 409
 

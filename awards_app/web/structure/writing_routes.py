@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME
+from awards_app.domain.kept_texts import kept_words
 from awards_app.domain.permissions import Permission
 from awards_app.queries.answer_history import AnswerHistory, history_of
 from awards_app.services.answers import restore_version
@@ -73,7 +74,10 @@ def restore(key: str, version_key: str) -> Page:
 def _shown(found: AnswerHistory) -> dict[str, str]:
     """Return each text as people read it: choices by their labels, everything else as it was typed."""
     labels = dict(found.choices)
-    texts = {"": found.value, **{text.key: text.value for text in found.texts}}
+    texts = {
+        key: kept_words(value)
+        for key, value in [("", found.value), *((text.key, text.value) for text in found.texts)]
+    }
     if not labels:
         return texts
     return {
