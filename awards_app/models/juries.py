@@ -48,6 +48,9 @@ class Seat(Model):
     # The seed of the juror's own shuffled and stable order of reading.
     shuffle: Mapped[str] = mapped_column(KEY, default=new_key)
     attendance: Mapped[str] = mapped_column(String(10), default="unknown")
+    # A substitute who agreed stands by without being accepted in the jury: accepted when the chamber calls them in.
+    is_substitute: Mapped[bool] = mapped_column(default=False, server_default="0")
+    standing_by_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Interest(Model):

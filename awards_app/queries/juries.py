@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select
 
 from awards_app.database import db, read
 from awards_app.domain.holder import Holder
@@ -17,7 +17,7 @@ from awards_app.models.editions import Edition, Region, Round, Theme
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.structures import Membership
-from awards_app.queries.access import RoundFacts, open_round
+from awards_app.queries.access import RoundFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +88,6 @@ class JuryRoom:
     def is_whole(self, permission: Permission) -> bool:
         """Say whether the person may do something in every theme, those without any file included."""
         return all(self.may(permission, theme_id) for theme_id in self.subjects)
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLine:
-    """A seat in the composition of a jury."""
-
-    key: str
-    name: str
-    email: str
-    function: str
-    college: str
-    theme_name: str | None
-    region_name: str | None
-    invited_at: datetime
-    accepted_at: datetime | None
-    charter_at: datetime | None
-    finished_at: datetime | None
-    left_at: datetime | None
-    left_reason: str
 
 
 def judged_by(round_id: int | BindParameter[Any], *, is_national: bool) -> list[ColumnElement[bool]]:
@@ -353,43 +334,3 @@ def candidate_seats(round_id: int, *, is_national: bool) -> frozenset[tuple[int,
         .distinct()
     )
     return frozenset((seat_id, theme_id) for seat_id, theme_id in rows if theme_id is not None)
-
-
-def jury_of(holder: Holder, round_key: str, now: datetime) -> tuple[RoundFacts, tuple[SeatLine, ...]]:
-    """Return the composition of a jury for who composes it (PAN-1 reads in any phase as PAN-2 does later)."""
-    facts = open_round(holder, round_key, _reading(now, holder, round_key), now)
-    theme, region = Theme, Region
-    rows = db.session.execute(
-        select(
-            Seat.key,
-            Seat.name,
-            Seat.invited_email,
-            Seat.function,
-            Seat.college,
-            theme.name,
-            region.name,
-            Seat.invited_at,
-            Seat.accepted_at,
-            Seat.charter_at,
-            Seat.finished_at,
-            Seat.left_at,
-            Seat.left_reason,
-        )
-        .outerjoin(theme, theme.id == Seat.theme_id)
-        .outerjoin(region, region.code == Seat.region_code)
-        .where(Seat.round_id == facts.id)
-        .order_by(
-            Seat.left_at.is_not(None),
-            Seat.function != "chair",
-            Seat.function != "deputy",
-            func.lower(Seat.name),
-        )
-    )
-    return facts, tuple(SeatLine(*values) for values in cast("list[tuple[Any, ...]]", rows.all()))
-
-
-def _reading(now: datetime, holder: Holder, round_key: str) -> Permission:
-    """Composing is asked while the jury is composed, reading its names afterwards."""
-    room = find_room(holder, round_key, now)
-    early = room is None or room.round.phase in (Phase.PREPARATION, Phase.FILING)
-    return Permission.COMPOSE_JURY if early else Permission.READ_JURY

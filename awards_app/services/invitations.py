@@ -105,6 +105,7 @@ def _accept(link: AccountLink, account_id: int, now: datetime) -> None:
     if link.object_key is None:
         raise LinkIsSpent
     if link.purpose == LinkPurpose.JURY_INVITATION:
-        juries.accept_seat(account_id, link.object_key, now)
+        key = juries.accept_seat(account_id, link.object_key, now)
+        juries.give_pass(db.session.scalars(select(Seat).where(Seat.key == key)).one(), now)
     else:
         memberships.accept_invitation(account_id, link.object_key, now)

@@ -40,6 +40,8 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.jury.file_routes", EVERYWHERE),
     ("awards_app.web.jury.chair_routes", EVERYWHERE),
     ("awards_app.web.staff.juries_routes", EVERYWHERE),
+    ("awards_app.web.staff.seats_routes", EVERYWHERE),
+    ("awards_app.web.account.pass_routes", EVERYWHERE),
     ("awards_app.web.staff.scoring_routes", EVERYWHERE),
     ("awards_app.web.staff.assignment_routes", EVERYWHERE),
     ("awards_app.web.staff.advice_routes", EVERYWHERE),

@@ -48,6 +48,43 @@ def notice_invitation(holder: Holder, seat: Seat, now: datetime) -> None:
     )
 
 
+def notice_pass(seat: Seat, link: str, now: datetime) -> None:
+    """Queue the message that holds a juror's personal link, which staff who read the outbox do not see."""
+    round_row, edition, jury, chamber = jury_words(seat.round_id)
+    queue_message(
+        "jury_pass",
+        seat.invited_email,
+        dedupe=f"jury_pass/{seat.key}/{now.isoformat()}",
+        values={"person": seat.name, "jury": jury, "edition": edition, "chamber": chamber},
+        secret_values={"link": link},
+        now=now,
+        account_id=seat.account_id,
+        round_id=round_row.id,
+        object_key=seat.key,
+    )
+
+
+def notice_called_in(seat: Seat, now: datetime) -> None:
+    """Queue the message that a substitute sits from now on."""
+    round_row, edition, jury, chamber = jury_words(seat.round_id)
+    queue_message(
+        "substitute_called",
+        seat.invited_email,
+        dedupe=f"substitute_called/{seat.key}/{now.isoformat()}",
+        values={
+            "person": seat.name,
+            "jury": jury,
+            "edition": edition,
+            "chamber": chamber,
+            "link": f"{_site()}/jury/{seat.key}",
+        },
+        now=now,
+        account_id=seat.account_id,
+        round_id=round_row.id,
+        object_key=seat.key,
+    )
+
+
 def notice_scoring_opened(seat: Seat, round_row: Round, now: datetime) -> None:
     """Queue the message that scoring is open, to one juror."""
     _row, edition, jury, chamber = jury_words(seat.round_id)

@@ -18,11 +18,12 @@ from awards_app.models.editions import Region, Theme
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Seat
 from awards_app.models.scoring import Scoresheet
+from awards_app.models.seats import SeatPass
 from awards_app.models.structures import Membership
 from awards_app.queries.access import find_round, open_round
 from awards_app.queries.juries import open_seat
 from awards_app.services.journal import write_entry
-from awards_app.services.juries.notices import FUNCTIONS, notice_invitation
+from awards_app.services.juries.notices import FUNCTIONS, notice_called_in, notice_invitation
 from awards_app.services.juries.ties import recuse_certain_ties
 from awards_app.services.rounds import lock_round
 
@@ -50,6 +51,12 @@ class InvitationIsOver(Refusal):
     status = 410
 
 
+class SubstituteIsNotReady(Refusal):
+    """Only a substitute who agreed, and does not sit yet, is called in."""
+
+    sentence = N_("Cette personne n’a pas accepté la suppléance, ou siège déjà.")
+
+
 class InvitationIsForAnother(IsForbidden):
     """An invitation is bound to the address it was sent to."""
 
@@ -69,10 +76,11 @@ def invite_juror(
     college: str = "",
     now: datetime,
     region_code: str | None = None,
+    is_substitute: bool = False,
 ) -> str:
     """Invite a person to a seat, of one theme or of all (no code), and return the seat's key.
 
-    ``region_code`` says where a national juror comes from. Raises `SeatIsTaken`, `JurorIsACandidate`,
+    ``region_code`` says where a national juror comes from. A substitute sits only once called in. Raises `SeatIsTaken`, `JurorIsACandidate`,
     `AddressIsInvalid`, `InputIsInvalid`, or the matrix's refusal.
     """
     with atomic() as session:
@@ -93,6 +101,7 @@ def invite_juror(
             region_code=region_code or None,
             invited_email=address,
             invited_at=now,
+            is_substitute=is_substitute,
         )
         session.add(seat)
         session.flush()
@@ -104,7 +113,7 @@ def invite_juror(
             seat.key,
             now,
             round_id=facts.id,
-            detail={"function": function, "theme": theme_code or ""},
+            detail={"function": function, "theme": theme_code or "", "substitute": is_substitute},
         )
         return seat.key
 
@@ -138,7 +147,7 @@ def accept_seat(account_id: int, seat_key: str, now: datetime) -> str:
             raise DoesNotExist
         if seat.left_at is not None or (seat.account_id or account_id) != account_id:
             raise InvitationIsOver
-        if seat.accepted_at is not None:
+        if seat.accepted_at is not None or seat.standing_by_at is not None:
             return seat.key
         if fold_address(seat.invited_email) != account.email_folded:
             raise InvitationIsForAnother
@@ -148,12 +157,44 @@ def accept_seat(account_id: int, seat_key: str, now: datetime) -> str:
             raise InvitationIsOver
         _refuse_candidate(account_id, facts.id, facts.region_code, seat.theme_id)
         seat.account_id = account_id
-        seat.accepted_at = now
+        if seat.is_substitute:
+            seat.standing_by_at = now
+        else:
+            seat.accepted_at = now
         session.flush()
         write_entry(holder, "accept_seat", "seat", seat.key, now, round_id=seat.round_id)
-        if facts.phase in (Phase.ADMISSIBILITY, Phase.SCORING):
+        if not seat.is_substitute and facts.phase in (Phase.ADMISSIBILITY, Phase.SCORING):
             recuse_certain_ties(seat, facts, now)
         return seat.key
+
+
+def call_substitute(holder: Holder, seat_key: str, reason: str, now: datetime) -> None:
+    """Seat a substitute who agreed to stand by, with a reason. Raises `SubstituteIsNotReady`, `InputIsInvalid`."""
+    if not reason.strip():
+        raise InputIsInvalid({"reason": N_("Dites pourquoi la suppléance est appelée.")})
+    with atomic() as session:
+        seat = _seat_to_compose(holder, seat_key, now)
+        if not seat.is_substitute or seat.standing_by_at is None or seat.accepted_at is not None:
+            raise SubstituteIsNotReady
+        round_row = lock_round(seat.round_id)
+        facts = find_round(holder, round_row.key, now)
+        if facts is None or seat.account_id is None:
+            raise DoesNotExist
+        _refuse_candidate(seat.account_id, facts.id, facts.region_code, seat.theme_id)
+        seat.accepted_at = now
+        session.flush()
+        if facts.phase in (Phase.ADMISSIBILITY, Phase.SCORING):
+            recuse_certain_ties(seat, facts, now)
+        notice_called_in(seat, now)
+        write_entry(
+            holder,
+            "call_substitute",
+            "seat",
+            seat.key,
+            now,
+            round_id=seat.round_id,
+            detail={"reason": clean_line(reason)},
+        )
 
 
 def accept_charter(holder: Holder, seat_key: str, now: datetime) -> None:
@@ -183,6 +224,11 @@ def remove_juror(holder: Holder, seat_key: str, reason: str, now: datetime) -> N
             update(Scoresheet)
             .where(Scoresheet.seat_id == seat.id, Scoresheet.set_aside_at.is_(None))
             .values(set_aside_at=now, set_aside_reason=seat.left_reason)
+        )
+        session.execute(
+            update(SeatPass)
+            .where(SeatPass.seat_id == seat.id, SeatPass.revoked_at.is_(None))
+            .values(revoked_at=now)
         )
         session.execute(
             update(AccountLink)

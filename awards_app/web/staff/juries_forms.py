@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, StringField
+from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -33,7 +33,26 @@ class InvitationForm(FlaskForm):
     theme_code = SelectField(
         _l("Thématique"), choices=[SelectChoice("", _l("Toutes"))], validators=[Optional()]
     )
+    is_substitute = BooleanField(_l("En suppléance : siégera seulement si la CRESS l’appelle"))
     college = StringField(_l("Collège ou organisation"), validators=[Optional(), Length(max=120)])
     region_code = SelectField(
         _l("Région d’origine"), choices=[SelectChoice("", _l("Sans objet"))], validators=[Optional()]
+    )
+
+
+class ReaddressForm(FlaskForm):
+    """The new address of a seat."""
+
+    email = EmailField(
+        _l("Nouvelle adresse électronique"),
+        validators=[InputRequired(N_("Indiquez l’adresse de la personne.")), Length(max=320)],
+    )
+
+
+class CallForm(FlaskForm):
+    """Why a substitute is called in."""
+
+    reason = StringField(
+        _l("Motif de l’appel"),
+        validators=[InputRequired(N_("Dites pourquoi la suppléance est appelée.")), Length(max=300)],
     )

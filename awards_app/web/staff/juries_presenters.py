@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from awards_app.domain.permissions import Subject
 from awards_app.domain.phases import Phase
 from awards_app.queries.access import RoundFacts
-from awards_app.queries.juries import SeatLine
+from awards_app.queries.compositions import SeatLine
 from awards_app.web.languages import PARIS, closing_in_words
 
 Tab = tuple[str, str, bool, None]
@@ -61,11 +61,34 @@ def seat_state(seat: SeatLine) -> tuple[str, str]:
     """Return where a seat stands, and the kind of its tag."""
     if seat.left_at is not None:
         return _("retiré"), "neutral"
+    if seat.accepted_at is None and seat.standing_by_at is not None:
+        return _("en suppléance"), "neutral"
     if seat.accepted_at is None:
         return _("invitation sans réponse"), "waiting"
     if seat.charter_at is None:
         return _("charte à accepter"), "waiting"
     return (_("a terminé"), "success") if seat.finished_at else (_("en place"), "info")
+
+
+def why_nothing(seat: SeatLine, phase: str) -> str | None:
+    """Return why a member of the jury sees no file, in one sentence; None when they see some."""
+    if seat.standing_by_at is not None and seat.accepted_at is None:
+        return _("En suppléance : cette personne ne siège pas tant que vous ne l’appelez pas.")
+    if seat.accepted_at is None:
+        return _("Cette personne n’a pas encore accepté son invitation.")
+    if phase < "P2":
+        return _("Aucun dossier ne s’ouvre avant la clôture de l’appel.")
+    if seat.charter_at is None:
+        return _("Cette personne n’a pas encore accepté la charte du jury.")
+    if seat.files == 0:
+        return _("Aucun dossier n’est recevable dans sa thématique pour l’instant.")
+    if seat.opened:
+        return None
+    if seat.recused == seat.files:
+        return _("Cette personne se déporte de tous les dossiers.")
+    if seat.doubtful:
+        return _("Un lien est à régler par la CRESS, les autres restent à déclarer.")
+    return _("Cette personne n’a pas encore dit quels liens l’unissent aux structures.")
 
 
 def has_chair(seats: Iterable[SeatLine]) -> bool:

@@ -10,9 +10,9 @@ from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.queries.assignments import reading_load
+from awards_app.queries.compositions import jury_of
 from awards_app.queries.editions import regions, themes_of
 from awards_app.queries.interests import interests_register
-from awards_app.queries.juries import jury_of
 from awards_app.services import juries
 from awards_app.web.doors import requires
 from awards_app.web.moment import the_now
@@ -51,6 +51,7 @@ def invite_juror(round_key: str) -> Page:
                 theme_code=form.theme_code.data or None,
                 college=form.college.data or "",
                 region_code=form.region_code.data or None,
+                is_substitute=bool(form.is_substitute.data),
                 now=the_now(),
             )
         except Refusal as refusal:
