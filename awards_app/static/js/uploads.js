@@ -151,7 +151,7 @@ class Sender {
     return undefined;
   }
 
-  wake(job) { if (["waiting", "paused", "failed"].includes(job.state)) { clearTimeout(job.timer); this.say(job, "queued"); this.next(); } }
+  wake(job) { if (["waiting", "paused"].includes(job.state)) { clearTimeout(job.timer); this.say(job, "queued"); this.next(); } }
 
   pause(job) { clearTimeout(job.timer); this.say(job, "paused"); job.abort?.abort(); }
 
@@ -203,8 +203,7 @@ class Row {
     this.note.className = state === "failed" ? "error-text" : "muted small";
     this.note.textContent = message || [this.words[state], ["sending", "paused", "waiting"].includes(state) ? this.percent : ""].filter(Boolean).join(" · ");
     this.buttons.pause.hidden = state !== "sending";
-    this.buttons.resume.hidden = !["paused", "waiting", "failed"].includes(state);
-    this.buttons.resume.firstChild.textContent = state === "failed" ? this.words.retry : this.words.resume;
+    this.buttons.resume.hidden = !["paused", "waiting"].includes(state);
     this.buttons.cancel.firstChild.textContent = state === "failed" ? this.words.remove : this.words.cancel;
   }
 }
