@@ -2,8 +2,9 @@
 
 The model: x(file, juror) is 0 or 1; a file has at least its readers; a juror has between t and t + spread files, t
 being whatever suits; the sum of the lots is least. An answer in which some jurors share no file with the others is
-sent back with one more demand (a cut): some file must be read on both sides. The cuts are exact, so that the last
-answer is proven best among the linked ones, and no answer means that there is none.
+sent back with one more demand (a cut): one reading must cross between them, with the files that only they read, and the
+rest. The cuts are exact, as each file has a reader, so that the last answer is proven best among the linked ones, and
+no answer means that there is none.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,8 @@ SECONDS = 120.0
 _MOST_CUTS = 200
 # A reading costs more than any lot: none is given beyond what is asked, unless the work is then better parted.
 _READING = 1000
-Side = frozenset[str]
+# Jurors and the files that only they read: the others must be reached by one reading at least.
+Side = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -79,15 +81,19 @@ def _linked(problem: Problem, seconds: float, *, free_spread: bool) -> Plan | No
     """Return the best plan in which all jurors are linked; None when there is none."""
     cuts: list[Side] = []
     while len(cuts) < _MOST_CUTS:
-        answer = _answer(problem, cuts, seconds, free_spread=free_spread)
+        answer = _answer(problem, cuts, seconds, free_spread=free_spread, linked=bool(cuts))
         if answer is None:
             return None
         pairs, is_proven = answer
         parts = groups(problem.jurors, pairs)
         if len(parts) == 1:
             return Plan(pairs, is_proven, len(cuts))
-        cuts += [frozenset(part) for part in parts[1:]]
-    return None
+        cuts += [_side(part, pairs) for part in parts[1:]]
+    raise AssignmentIsImpossible(Impossible(Demand.TIME))
+
+
+def _side(jurors: Sequence[str], pairs: frozenset[Pair]) -> Side:
+    return frozenset(jurors), frozenset(file for file, juror in pairs if juror in jurors)
 
 
 def _answer(
@@ -97,7 +103,7 @@ def _answer(
     *,
     free_spread: bool = False,
     short: bool = False,
-    balanced: bool = True,
+    linked: bool = False,
 ) -> tuple[frozenset[Pair], bool] | None:
     """Solve once: with lots, with the least spread, or with the least shortage of readers; None if it cannot be."""
     rows = _Rows()
@@ -121,10 +127,12 @@ def _answer(
         for juror in problem.jurors:
             places = by_juror.get(juror, [])
             rows.row(list(places), [1.0] * len(places), -INFINITE, max(0, problem.most - held[juror]))
-    if balanced and not short:
+    if not short:
         _balance(rows, problem, by_juror, held, free_spread=free_spread)
+    if linked:
+        _span(rows, problem, given, standing)
     for side in cuts:
-        if not _link(rows, problem, given, standing, side):
+        if not _link(rows, problem, given, side):
             return None
     solved = _run(rows, seconds)
     if solved is None:
@@ -168,28 +176,20 @@ def _balance(
             rows.row([*places, lowest, gap], [*ones, -1.0, -1.0], -INFINITE, -held[juror])
 
 
-def _link(
-    rows: _Rows, problem: Problem, given: dict[Pair, int], standing: frozenset[Pair], side: Side
-) -> bool:
-    """Ask that some file be read on both sides; False when no file can be."""
-    bridges = []
-    for file in problem.files:
-        inside = [given[file, juror] for juror in side if (file, juror) in given]
-        outside = [
-            given[file, juror] for juror in problem.jurors if juror not in side and (file, juror) in given
-        ]
-        kept_inside = sum((file, juror) in standing for juror in side)
-        kept_outside = sum((file, juror) in standing for juror in problem.jurors if juror not in side)
-        if not (inside or kept_inside) or not (outside or kept_outside):
-            continue
-        bridge = rows.column(0, 0, 1, whole=False)
-        bridges.append(bridge)
-        for places, kept in ((sorted(inside), kept_inside), (sorted(outside), kept_outside)):
-            if not kept:
-                rows.row([*places, bridge], [*[1.0] * len(places), -1.0], 0, INFINITE)
-    if not bridges:
+def _span(rows: _Rows, problem: Problem, given: dict[Pair, int], standing: frozenset[Pair]) -> None:
+    """Ask for as many readings as a tree over all files and jurors has: a linked jury has no fewer."""
+    places = list(given.values())
+    least = len(problem.files) + len(problem.jurors) - 1 - len(standing)
+    rows.row(places, [1.0] * len(places), least, INFINITE)
+
+
+def _link(rows: _Rows, problem: Problem, given: dict[Pair, int], side: Side) -> bool:
+    """Ask for a reading across: a juror of this side with a file of the other, or the reverse; False when none can be."""
+    jurors, files = side
+    across = [place for (file, juror), place in given.items() if (juror in jurors) != (file in files)]
+    if not across:
         return False
-    rows.row(bridges, [1.0] * len(bridges), 1, INFINITE)
+    rows.row(across, [1.0] * len(across), 1, INFINITE)
     return True
 
 
@@ -224,11 +224,11 @@ def _run(rows: _Rows, seconds: float) -> tuple[Sequence[float], bool] | None:
     solver.run()
     status = solver.getModelStatus()
     is_proven = status == highspy.HighsModelStatus.kOptimal
-    if not is_proven and not (
-        status == highspy.HighsModelStatus.kTimeLimit
-        and solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    ):
-        return None
+    if not is_proven:
+        if status != highspy.HighsModelStatus.kTimeLimit:
+            return None
+        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            raise AssignmentIsImpossible(Impossible(Demand.TIME))
     return list(solver.getSolution().col_value), is_proven
 
 

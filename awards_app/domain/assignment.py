@@ -112,6 +112,7 @@ class Demand(StrEnum):
     BALANCE = "balance"
     LINKS = "links"
     NOBODY = "nobody"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,10 @@ def impossible_sentences(plan: PlanLine, state: Assignments) -> tuple[str, list[
                 "Il faut que des dossiers en commun relient toutes les personnes, de proche en proche. Avec ces demandes, certaines n’auraient aucun dossier en commun avec les autres."
             )
         )
+    elif demand is Demand.TIME:
+        return _("Le calcul n’a pas abouti dans le temps imparti"), [
+            _("Acceptez un écart plus grand entre deux personnes, puis demandez de nouveau la répartition.")
+        ]
     else:
         return _("Personne ne peut lire"), [
             _("Aucune personne n’a encore accepté de place dans cette thématique.")
