@@ -85,7 +85,7 @@ export function startAutosave(form) {
   function refused(entry, field, status, answer) {
     if (status === 409 && answer.version !== undefined && field) {
       met.add(entry.name);
-      sayAt(entry.name, "conflict");
+      sayAt(entry.name, "");
       const settled = () => {
         met.delete(field.name);
         seenVersion(form, field, answer);
@@ -93,6 +93,7 @@ export function startAutosave(form) {
         if (revision && answer.form_revision) revision.value = answer.form_revision;
       };
       showConflict(form, field, answer, foot, {
+        history: form.dataset.account ? url.replace(/enregistrer$/, `historique/${encodeURIComponent(field.name)}`) : "",
         mine: () => { settled(); outbox.put(field.name, valueOf(form, field)).due = true; outbox.run(); },
         theirs: () => {
           settled();
@@ -114,7 +115,7 @@ export function startAutosave(form) {
     if (!foot) return;
     const waiting = outbox.waiting;
     const blocked = [...outbox.entries.values()].some((entry) => entry.refused);
-    const state = outbox.sending ? "saving" : outbox.stopped || (blocked ? "failed" : waiting ? "waiting" : savedAt ? "saved" : "idle");
+    const state = outbox.sending ? "saving" : outbox.stopped || (met.size ? "conflict" : "") || (blocked ? "failed" : waiting ? "waiting" : savedAt ? "saved" : "idle");
     const words = state === "offline" && waiting > 1 ? foot.dataset.offlineMany : foot.dataset[camel(state)];
     foot.dataset.saveState = state;
     if (words) set(foot.querySelector("[data-save-text]"), words.replace("{time}", savedAt).replace("{n}", waiting));
@@ -123,7 +124,7 @@ export function startAutosave(form) {
     const signIn = document.querySelector("[data-sign-in-again]");
     if (signIn) signIn.hidden = state !== "signed-out";
     if (outbox.sending) sayAt(outbox.sending, "saving");
-    if (["offline", "signed-out"].includes(state)) for (const name of outbox.entries.keys()) sayAt(name, "failed");
+    if (["offline", "signed-out"].includes(state)) for (const name of outbox.entries.keys()) sayAt(name, state === "offline" ? "failed" : state);
   }
 
   function sayAt(name, state, time = "") {

@@ -7,7 +7,7 @@ const make = (tag, values = {}, children = []) => {
   return element;
 };
 
-export function showConflict(form, field, answer, words, { mine, theirs }) {
+export function showConflict(form, field, answer, words, { mine, theirs, history }) {
   const id = `${field.id}-conflict`;
   document.getElementById(id)?.remove();
   const said = words?.dataset ?? {};
@@ -29,6 +29,7 @@ export function showConflict(form, field, answer, words, { mine, theirs }) {
       ...(shown && said.yours ? [text(said.yours, shown)] : []),
       text(said.theirs || "", answer.theirs_text ?? answer.theirs ?? ""),
     ]),
+    ...(history && said.history ? [make("p", { className: "small" }, [make("a", { href: history, target: "_blank", textContent: said.history })])] : []),
     make("div", { className: "button-row" }, [button(said.keepMine, mine), button(said.takeTheirs, theirs)]),
   ]);
   const box = make("div", { className: "alert warning", id, tabIndex: -1 }, [inside]);

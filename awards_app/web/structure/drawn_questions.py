@@ -5,8 +5,9 @@ Drawing a question by its macros costs a hundred times what filling it costs, an
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from awards_app.domain.question_kinds import CHOICE_KINDS
@@ -25,6 +26,7 @@ _kept: dict[tuple[object, ...], str] = {}
 
 
 def drawn_question(
+    key: str,
     question: QuestionFacts,
     answer: AnswerFacts,
     *,
@@ -33,23 +35,40 @@ def drawn_question(
     folded: bool,
     error: str | None = None,
 ) -> Markup:
-    """Return a question with its answer, its version and what its form carries beside it; ``error`` is said at the field."""
+    """Return a question with its answer, its version and what its form carries beside it; ``error`` is said at the field.
+
+    An answer that has changed leads to its history.
+    """
     base = Markup('<input type="hidden" name="base-{}" value="{}">').format(
         question.code, base_of(answer.version, answer.value)
     )
     whole = question.kind in _WHOLE
     if error is not None or (whole and len(answer.value) > LONGEST_WHOLE):
-        return base + _draw(question, answer.value, answer.version, disabled, criterion, folded, error)
+        drawn = _draw(question, answer.value, answer.version, disabled, criterion, folded, error)
+        return base + _with_history(key, question, answer, str(drawn))
     given = answer.value if whole else _ANSWER
     # By its content and not its code: staff may word it otherwise at any moment.
-    key = (repr(question), str(get_locale()), disabled, criterion, folded, given)
-    frame = _kept.get(key)
+    kept_as = (repr(question), str(get_locale()), disabled, criterion, folded, given)
+    frame = _kept.get(kept_as)
     if frame is None:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        frame = _kept[key] = str(_draw(question, given, _VERSION, disabled, criterion, folded, None))
+        frame = _kept[kept_as] = str(_draw(question, given, _VERSION, disabled, criterion, folded, None))
     filled = frame.replace(_VERSION, str(answer.version)).replace(_ANSWER, str(escape(answer.value)))
-    return base + Markup(filled)  # the frame is our own template's; the answer is escaped
+    return base + _with_history(key, question, answer, filled)
+
+
+def _with_history(key: str, question: QuestionFacts, answer: AnswerFacts, drawn: str) -> Markup:
+    """Return a question drawn by our own template, its answer escaped, with the link to what it was before."""
+    if answer.version < 2:
+        return Markup(drawn)
+    link = Markup(
+        '<p class="small"><a href="{}">{}<span class="visually-hidden"> : {}</span></a></p></div>'
+    ).format(
+        url_for("writing.history", key=key, question_code=question.code), _("Historique"), question.label
+    )
+    inside, _end, after = drawn.rpartition("</div>")
+    return Markup(inside) + link + Markup(after)
 
 
 def _draw(

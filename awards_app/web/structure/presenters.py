@@ -11,7 +11,7 @@ from awards_app.domain.form_answers import FILE_MISSING, MISSING, State
 from awards_app.domain.phases import Phase
 from awards_app.queries.candidacies import CandidacyLine
 from awards_app.queries.drafts import Draft, SectionProgress
-from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
+from awards_app.web.languages import PARIS, closing_in_words, day_in_words, instant_in_words, time_in_words
 from awards_app.web.phrases import sentence_of
 
 Step = tuple[str, str, str, str | None]
@@ -112,8 +112,15 @@ def _who_wrote(draft: Draft, progress: SectionProgress) -> list[str]:
     ]
     last = draft.last_saved(progress)
     if last is not None and last.saved_at is not None and last.saved_by:
-        at = instant_in_words(last.saved_at, draft.calendar.zone)
-        hints.append(_("enregistré le %(date)s par %(name)s", date=at, name=last.saved_by))
+        zone = draft.calendar.zone
+        hints.append(
+            _(
+                "enregistré par %(name)s le %(day)s à %(time)s",
+                name=last.saved_by,
+                day=day_in_words(last.saved_at, zone),
+                time=time_in_words(last.saved_at, zone),
+            )
+        )
     return hints
 
 

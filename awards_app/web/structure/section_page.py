@@ -40,6 +40,7 @@ def section_page(
         state=section_state(progress.state),
         drawn=[
             drawn_question(
+                draft.facts.key,
                 question,
                 draft.answer(question.code),
                 disabled=not may["write"],
