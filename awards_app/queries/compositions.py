@@ -117,7 +117,7 @@ def _files(facts: RoundFacts) -> Counter[int | None]:
         .where(*judged_by(facts.id, is_national=facts.region_code is None))
         .group_by(Candidacy.theme_id)
     )
-    return Counter({theme_id: count for theme_id, count in rows})
+    return Counter({row.theme_id: row[1] for row in rows})
 
 
 def _declared(facts: RoundFacts) -> Counter[tuple[int, str]]:

@@ -114,7 +114,7 @@ def test_somebody_else_signed_in_is_never_taken_for_the_juror(world):
 
 def test_a_seat_moves_to_another_address_before_any_mark(world):
     key, _token = seated(world)
-    readdress_seat(world.coordinator, key, "autre@exemple.org", BEFORE)
+    readdress_seat(world.coordinator, key, "autre@exemple.org", BEFORE + timedelta(hours=1))
     row = seat_row(key)
     assert (row.invited_email, row.account_id, row.accepted_at) == ("autre@exemple.org", None, None)
     accept_invitation(None, last_token(INVITED, "jury_invitation"), BEFORE)
