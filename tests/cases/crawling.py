@@ -130,6 +130,11 @@ class _Reader(HTMLParser):
 
 def word_forms(path: str, page: str) -> list[TypedForm]:
     """Return the forms of a page that take words and may be sent without ending anything."""
+    return [form for form in sent_forms(path, page) if form.words and not NOT_SENT.search(form.action)]
+
+
+def sent_forms(path: str, page: str) -> list[TypedForm]:
+    """Return every form of a page that writes."""
     reader = _Reader(path.split("?")[0])
     reader.feed(page)
-    return [form for form in reader.forms if form.words and not NOT_SENT.search(form.action)]
+    return reader.forms

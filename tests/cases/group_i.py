@@ -6,6 +6,7 @@ import httpx
 
 from tests.adapter_forms import comparable
 from tests.cases.context import Context, case, expect, hides, says
+from tests.cases.crawling import pages_of, sent_forms, shape_of
 from tests.cases.group_e import at_once
 
 PHRASE = "une autre phrase de mots rares"
@@ -173,6 +174,42 @@ def forged_forms(c: Context) -> None:
             says(expect(person.post(path, data, headers=headers), 400, 403), "Texte forgé")
         body = '{"field":"area","value":"x"}'
         expect(person.http.post(path, content=body, headers={"Content-Type": "text/plain"}), 400, 403)
+    for phase, codes in (
+        ("P1", ("CO", "RC", "NS")),
+        ("P3", ("RJ", "JP", "RC")),
+        ("P4", ("JP", "RC")),
+        ("P6", ("NS",)),
+    ):
+        c.lay(phase)
+        for code in codes:
+            forged_everywhere(c, code)
+
+
+def forged_everywhere(c: Context, code: str) -> None:
+    """Send every form of a person's rooms as another site would: refused, nothing done, the words given back."""
+    person, stranger = c.be(code), c.another("CX").token()
+    seen = set()
+    for path, page in list(pages_of(person, limit=60, each=2)):
+        for form in sent_forms(path, page):
+            if shape_of(form.action) in seen or "/__test__/" in form.action:
+                continue
+            seen.add(shape_of(form.action))
+            values = {name: value for name, value in form.values.items() if name != "csrf_token"}
+            values |= {name: "Texte forgé" for name in form.words[:1] if "password" not in name}
+            with c.no_effect():
+                for token in ("", "n-importe-quoi", stranger):
+                    answer = expect(person.post(form.action, values, token=token), 400, 403)
+                    if "Texte forgé" in values.values():
+                        says(answer, "Texte forgé")
+                for headers in (
+                    {"Origin": "https://mal.example"},
+                    {"Sec-Fetch-Site": "cross-site"},
+                    {"Sec-Fetch-Site": "same-site"},
+                ):
+                    expect(person.post(form.action, values, headers=headers), 400, 403)
+                sent = {"Content-Type": "text/plain", "X-CSRFToken": person.token()}
+                expect(person.http.post(form.action, content='{"a": 1}', headers=sent), 400, 403)
+    assert len(seen) > 3, f"{code} has only {len(seen)} forms"
 
 
 @case("I12")

@@ -9,7 +9,6 @@ _BROWSER = "needs a browser; part of it is in the journeys"
 REASONS: dict[str, tuple[bool, str]] = {
     "A13": (False, _SEARCH),
     "B9": (False, _SEARCH),
-    "H6": (False, _SEARCH),
     "A23": (False, "there are no share links"),
     "A24": (False, "there are no event streams nor autocompletion"),
     "A25": (False, "there is no directory of people"),
@@ -31,8 +30,6 @@ REASONS: dict[str, tuple[bool, str]] = {
     "L4": (True, _PURGE),
     "L5": (True, _PURGE),
     "L8": (True, _PURGE),
-    "H1": (True, _BROWSER),
-    "H2": (True, _BROWSER),
     "M2": (True, _BROWSER),
     "M4": (True, _BROWSER),
     "M5": (True, "the tests of printed papers check it, not yet this script"),
