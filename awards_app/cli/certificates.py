@@ -1,7 +1,6 @@
 """`awards certificates`: print what was decided, verify what was printed."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -30,7 +29,8 @@ def issue(year: int | None, region: str | None, confirm: str | None, as_json: bo
     from awards_app.domain.phases import Phase
     from awards_app.queries.settings import edition_for
     from awards_app.queries.staff import rounds_of_year
-    from awards_app.services.certificates import issue_certificate, order_certificates, waiting_certificates
+    from awards_app.services.certificate_printing import batches, waiting_certificates
+    from awards_app.services.certificates import order_certificates
 
     edition = edition_for(year)
     confirm_in_production(edition.name, confirm)
@@ -44,9 +44,9 @@ def issue(year: int | None, region: str | None, confirm: str | None, as_json: bo
     waiting = [certificate for line in rounds for certificate in waiting_certificates(line.id)]
     states: list[str] = []
     with bar(len(waiting), "Attestations") as step:
-        for certificate in waiting:
-            states.append(_until_settled(issue_certificate, certificate))
-            step(1)
+        for batch in batches(waiting):
+            states += _until_settled(batch)
+            step(len(batch))
     issued = states.count("issued")
     failed = len(states) - issued
     answer(
@@ -63,12 +63,14 @@ def issue(year: int | None, region: str | None, confirm: str | None, as_json: bo
     return REFUSED if failed or not rounds else 0
 
 
-def _until_settled(issue_one: Callable[[int, datetime], str], certificate: int) -> str:
-    """Try again until the service says that it is printed, or that it gives up."""
-    state = issue_one(certificate, now())
-    while state == "waiting":
-        state = issue_one(certificate, now())
-    return state
+def _until_settled(batch: Sequence[int]) -> list[str]:
+    """Try again until the service says of each that it is printed, or that it gives up."""
+    from awards_app.services.certificate_printing import issue_certificates
+
+    states = issue_certificates(batch, now())
+    while left := [number for number, state in states.items() if state == "waiting"]:
+        states |= issue_certificates(left, now())
+    return list(states.values())
 
 
 @certificates.command("verify")

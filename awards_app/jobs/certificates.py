@@ -2,17 +2,17 @@
 
 from awards_app.adapters.clock import now
 from awards_app.adapters.queue import in_app_context
-from awards_app.services import certificates
+from awards_app.services import certificate_printing
 
 
 @in_app_context
-def issue(certificate_id: int) -> None:
-    """Print one certificate."""
-    certificates.issue_certificate(certificate_id, now())
+def issue(certificate_ids: str | int) -> None:
+    """Print certificates, whose identifiers are parted by spaces, together."""
+    certificate_printing.issue_certificates([int(word) for word in str(certificate_ids).split()], now())
 
 
 @in_app_context
 def issue_waiting() -> None:
     """Print every certificate that waits, for an instance without a queue or after one that stopped."""
-    for certificate_id in certificates.waiting_certificates():
-        certificates.issue_certificate(certificate_id, now())
+    for batch in certificate_printing.batches(certificate_printing.waiting_certificates()):
+        certificate_printing.issue_certificates(batch, now())

@@ -11,7 +11,7 @@ from awards_app.database import db
 from awards_app.services import (
     assignment_plans,
     attachments,
-    certificates,
+    certificate_printing,
     clock_guard,
     completion_reminders,
     confirmations,
@@ -44,7 +44,7 @@ STEPS: tuple[Step, ...] = (
 )
 # What was left in the database because the queue could not be reached; asked again at this interval only.
 RETRIES: tuple[Step, ...] = (
-    certificates.enqueue_waiting,
+    certificate_printing.enqueue_waiting,
     minutes.enqueue_waiting,
     attachments.forget_orphans,
     scans.scan_waiting,

@@ -3,28 +3,25 @@
 import hashlib
 import io
 import json
-import logging
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask import Flask, current_app
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
-from awards_app.adapters import pdf, storage
+from awards_app.adapters import storage
 from awards_app.adapters.public_address import public_address
-from awards_app.adapters.queue import enqueue
-from awards_app.database import after_commit, atomic, db
+from awards_app.database import atomic, db
 from awards_app.domain.certificates import (
     KINDS,
-    MOST_TRIES,
     CertificateIsNotIssued,
     CertificateIsRevoked,
     Verification,
     new_number,
 )
-from awards_app.domain.holder import SCHEDULER, Holder
+from awards_app.domain.holder import Holder
 from awards_app.domain.instants_fr import day_fr
 from awards_app.domain.papers import CertificateText
 from awards_app.domain.permissions import Permission, Subject
@@ -36,13 +33,11 @@ from awards_app.queries.access import open_round
 from awards_app.queries.certificates import certificate_to_download, verify_number, verify_sha256
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
 from awards_app.services.agreements import DONE, PENDING, agree
-from awards_app.services.certificate_letters import tell_ready
+from awards_app.services.certificate_printing import order_printing
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
 
-ISSUE = "certificates.issue"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +76,7 @@ def order_missing(row: Round, now: datetime, holder: Holder) -> int:
         )
         missing = [line for line in wanted if line.id not in known]
         filings = decided_filings(line.id for line in missing) if missing else {}
+        ordered: list[int] = []
         for line in missing:
             number = new_number()
             filing = filings[line.id]
@@ -97,7 +93,8 @@ def order_missing(row: Round, now: datetime, holder: Holder) -> int:
             )
             session.add(certificate)
             session.flush()
-            after_commit(enqueue, ISSUE, certificate.id)
+            ordered.append(certificate.id)
+        order_printing(ordered)
         return len(missing)
 
 
@@ -140,95 +137,6 @@ def certificate_text(
     )
 
 
-def issue_certificate(certificate_id: int, now: datetime) -> str:
-    """Print one certificate and keep its file; return its state. Harmless to call again, or twice at once.
-
-    After three failures it stays « failed » with the reason until somebody asks again.
-    """
-    with atomic() as session:
-        row = session.scalar(_held(certificate_id))
-        if row is None:
-            return "unknown"
-        if row.state != "waiting":
-            return row.state
-        if row.attempts >= MOST_TRIES:
-            row.state, row.failure = "failed", row.failure or "interrompu"
-            return row.state
-        row.attempts += 1
-        content, number, ordered_at = dict(row.content), row.number, row.ordered_at
-        round_id = row.round_id
-    try:
-        paper = pdf.render_certificate(
-            CertificateText(**content),  # type: ignore[arg-type]  # the fields were frozen from one
-            identifier=number,
-            created_at=ordered_at,
-        )
-        key = storage.put(paper)
-    except Exception as fault:
-        log.warning("certificate %s was not printed: %s", certificate_id, type(fault).__name__)
-        return _failed(certificate_id, type(fault).__name__)
-    with atomic() as session:
-        # The round first, as a publication holds it: of the two, the last one tells the structure.
-        session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
-        row = session.scalar(_held(certificate_id))
-        if row is not None and row.state == "waiting":
-            row.sha256, row.storage_key = hashlib.sha256(paper).hexdigest(), key
-            row.state, row.issued_at, row.failure = "issued", now, ""
-            detail = {"sha256": row.sha256}
-            write_entry(
-                SCHEDULER,
-                "issue_certificate",
-                "certificate",
-                row.key,
-                now,
-                round_id=row.round_id,
-                detail=detail,
-            )
-            session.flush()
-            tell_ready(row.round_id, now, certificate_id=row.id)
-            return row.state
-    storage.delete(key)
-    return row.state if row is not None else "unknown"
-
-
-def _held(certificate_id: int) -> Select[Certificate]:
-    return (
-        select(Certificate)
-        .where(Certificate.id == certificate_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
-def _failed(certificate_id: int, reason: str) -> str:
-    with atomic() as session:
-        row = session.scalar(_held(certificate_id))
-        if row is None or row.state != "waiting":
-            return row.state if row is not None else "unknown"
-        row.failure = reason
-        if row.attempts >= MOST_TRIES:
-            row.state = "failed"
-        else:
-            after_commit(enqueue, ISSUE, certificate_id)
-        return str(row.state)
-
-
-def enqueue_waiting(now: datetime) -> int:
-    """Ask the queue again for what it has not done: a job may have been lost, none is done twice."""
-    waiting = waiting_certificates()
-    for certificate_id in waiting:
-        enqueue(ISSUE, certificate_id)
-    return len(waiting)
-
-
-def waiting_certificates(round_id: int | None = None) -> list[int]:
-    """Return the certificates that a worker has yet to print, of one round or of all."""
-    query = select(Certificate.id).where(Certificate.state == "waiting").order_by(Certificate.id)
-    if round_id is not None:
-        query = query.where(Certificate.round_id == round_id)
-    return list(db.session.scalars(query))
-
-
 def retry_certificate(holder: Holder, certificate_key: str, now: datetime) -> None:
     """Ask again for a certificate whose printing failed."""
     with atomic():
@@ -236,7 +144,7 @@ def retry_certificate(holder: Holder, certificate_key: str, now: datetime) -> No
         if row.state == "failed":
             row.state, row.attempts, row.failure = "waiting", 0, ""
         if row.state == "waiting":
-            after_commit(enqueue, ISSUE, row.id)
+            order_printing([row.id])
         write_entry(holder, "retry_certificate", "certificate", row.key, now, round_id=row.round_id)
 
 

@@ -4,18 +4,20 @@ import io
 import zipfile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from awards_app.adapters import storage
-from awards_app.database import db
+from awards_app.database import atomic, db
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.models.certificates import Certificate
+from awards_app.models.deliberations import Decision
 from awards_app.models.messages import Message
+from awards_app.services import certificate_printing
 from awards_app.services.certificate_letters import tell_ready
+from awards_app.services.certificate_printing import issue_certificate, issue_certificates
 from awards_app.services.certificates import (
     batch_file,
     certificate_file,
-    issue_certificate,
     order_certificates,
     revoke_certificate,
     verify,
@@ -106,6 +108,84 @@ def test_the_batch_names_nothing_but_numbers(context):
 
     member = archive.infolist()[0]
     assert (archive.namelist(), member.date_time) == ([f"{certificate.number}.pdf"], (1980, 1, 1, 0, 0, 0))
+
+
+def three_ordered(world, **changed):
+    """Order three certificates: that of the title, and its text again for the two other decisions."""
+    first = ordered(world)
+    with atomic() as session:
+        decisions = session.scalars(select(Decision.id).where(Decision.id != first.decision_id)).all()
+        for place, decision_id in enumerate(decisions):
+            number = f"{first.number[:-1]}{'XYZ'[place]}"
+            session.add(
+                Certificate(
+                    number=number,
+                    decision_id=decision_id,
+                    round_id=first.round_id,
+                    candidacy_id=first.candidacy_id,
+                    kind=first.kind,
+                    content={**first.content, "number": number, **(changed if place == 0 else {})},
+                    ordered_at=first.ordered_at,
+                )
+            )
+    return list(db.session.scalars(select(Certificate.id).order_by(Certificate.id)))
+
+
+def papers():
+    db.session.rollback()
+    rows = db.session.scalars(
+        select(Certificate).order_by(Certificate.id).execution_options(populate_existing=True)
+    )
+    return [(row.state, row.failure, row.sha256) for row in rows]
+
+
+def test_printed_together_they_are_the_papers_they_are_alone(context):
+    first, *others = three_ordered(a_decided_round())
+    alone = issue_certificate(first, DELIBERATION)
+    (_issued, _none, before), *_waiting = papers()
+    with atomic() as session:
+        session.execute(
+            update(Certificate)
+            .where(Certificate.id == first)
+            .values(state="waiting", sha256=None, storage_key=None)
+        )
+
+    states = issue_certificates([first, *others], DELIBERATION)
+
+    assert (alone, states) == ("issued", dict.fromkeys([first, *others], "issued"))
+    assert papers()[0] == ("issued", "", before)
+    assert len({sha256 for _state, _failure, sha256 in papers()}) == 3
+
+
+def test_one_that_cannot_be_printed_keeps_no_other_from_it(context):
+    ids = three_ordered(a_decided_round(), citation="Une phrase qui n’en finit pas. " * 400)
+
+    states = [issue_certificates(ids, DELIBERATION) for _ in range(3)]
+
+    assert [list(one.values()) for one in states] == [
+        ["issued", "waiting", "issued"],
+        ["issued", "waiting", "issued"],
+        ["issued", "failed", "issued"],
+    ]
+    assert [(state, failure) for state, failure, _sha256 in papers()] == [
+        ("issued", ""),
+        ("failed", "PaperIsFull"),
+        ("issued", ""),
+    ]
+
+
+def test_the_queue_receives_batches(context, monkeypatch):
+    asked = []
+    monkeypatch.setattr(certificate_printing, "enqueue", lambda *words: asked.append(words))
+
+    with atomic():
+        certificate_printing.order_printing(list(range(1, 61)))
+
+    assert [(name, len(words.split())) for name, words in asked] == [
+        ("certificates.issue", 25),
+        ("certificates.issue", 25),
+        ("certificates.issue", 10),
+    ]
 
 
 def test_a_failure_is_kept_and_shown_after_three_tries(context):

@@ -16,7 +16,8 @@ from awards_app.models.honours import EditionRecord, Honour
 from awards_app.models.journal import JournalEntry
 from awards_app.models.messages import Message
 from awards_app.models.scoring import Snapshot
-from awards_app.services.certificates import issue_certificate, order_certificates, verify
+from awards_app.services.certificate_printing import issue_certificate
+from awards_app.services.certificates import order_certificates, verify
 from awards_app.services.deliberations import annul_decision
 from awards_app.services.honours import (
     archive_round,

@@ -9,7 +9,8 @@ from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision, Minutes
 from awards_app.models.structures import Structure
-from awards_app.services.certificates import issue_certificate, order_certificates
+from awards_app.services.certificate_printing import batches, issue_certificates
+from awards_app.services.certificates import order_certificates
 from awards_app.services.honours import arm_publication
 from awards_app.services.rehearsal.turn import Turn
 
@@ -42,8 +43,8 @@ def order_and_issue(turn: Turn, now: datetime) -> int:
         .where(Certificate.round_id == turn.id, Certificate.state == "waiting")
         .order_by(Certificate.id)
     ).all()
-    for certificate_id in waiting:
-        issue_certificate(certificate_id, now)
+    for batch in batches(waiting):
+        issue_certificates(batch, now)
     return len(waiting)
 
 

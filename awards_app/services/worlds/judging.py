@@ -12,7 +12,16 @@ from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Criterion, Edition, Round
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.structures import Structure
-from awards_app.services import certificates, deliberations, honours, juries, scoring, signatures, voting
+from awards_app.services import (
+    certificate_printing,
+    certificates,
+    deliberations,
+    honours,
+    juries,
+    scoring,
+    signatures,
+    voting,
+)
 from awards_app.services.worlds.filing import TITLES
 from awards_app.services.worlds.moments import INSTANTS, YEAR, Moment
 from awards_app.services.worlds.people import NAMES, account_id, address, holder
@@ -179,8 +188,7 @@ def decide(moment: Moment) -> None:
     deliberations.confirm_decisions(holder("RC"), key, moment.now)
     moment.addenda.append(signatures.add_to_minutes(chair, key, "Lire : Rennes.", moment.now))
     certificates.order_certificates(holder("RC"), key, moment.now)
-    for certificate_id in db.session.scalars(select(Certificate.id)).all():
-        certificates.issue_certificate(certificate_id, moment.now)
+    certificate_printing.issue_certificates(db.session.scalars(select(Certificate.id)).all(), moment.now)
 
 
 def open_national(moment: Moment) -> None:

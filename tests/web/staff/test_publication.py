@@ -13,7 +13,8 @@ from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Prize, Round
 from awards_app.models.honours import Honour
-from awards_app.services.certificates import issue_certificate, order_certificates
+from awards_app.services.certificate_printing import issue_certificate
+from awards_app.services.certificates import order_certificates
 from awards_app.services.deliberations import write_minutes
 from awards_app.services.honours import publish_due
 from tests.decision_world import (
