@@ -123,7 +123,11 @@ def test_an_export_is_a_spreadsheet_and_is_journaled(app: Flask, world: dict[str
     assert text.startswith("\ufeff")
     assert answer.headers["Cache-Control"] == "no-store"
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
-    assert {len(row) for row in rows} == {27}
+    # Twenty-seven columns of the file, then one for each other question of the form, as it was filed.
+    assert {len(row) for row in rows} == {62}
+    filed = dict(zip(rows[0], rows[1], strict=True))
+    assert filed["Date de début de l’initiative"] == "01/02/2020"
+    assert filed["Total des produits de l’exercice, en euros"].endswith("\u00a0€")
     with app.app_context():
         entry = db.session.scalar(
             select(JournalEntry)
