@@ -95,6 +95,11 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
         for subject in ("RC", "NS", "AU")
         for phase in ("P0", "P1")
     },
+    **{
+        ("staff_seats.seat", "GET", subject, phase): _PAN_1
+        for subject in ("RC", "NS", "AU")
+        for phase in ("P0", "P1")
+    },
     ("staff_editions.participation", "POST", "*", "P1"): _BEFORE_THE_CALL,
 }
 _SHOWN_TO_DECIDE = (
@@ -214,7 +219,7 @@ EXCEPTIONS |= {
     },
     **{
         (f"{room}.{name}", "POST", subject, "*"): _SIGNATORIES
-        for room, people in (("signatures", ("RJ",)), ("staff_signatures", ("RC", "NS", "AU")))
+        for room, people in (("signatures", ("RJ",)), ("staff_signatures", ("RC", "NS", "AU", "RJ", "JP")))
         for name in ("sign", "add")
         for subject in people
     },
@@ -355,6 +360,8 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "staff_form.copy": {"edition": "2020"},
         "publication.embargo": {"day": "2026-12-24", "hour": "18:00"},
         "staff_scoring.unlock": {"reason": "Une erreur."},
+        "staff_seats.readdress": {"email": "ailleurs@jury.example"},
+        "staff_seats.call": {"reason": "Un membre est malade."},
         "voting.prepare": {"theme": "us", "kind": "hands", "question": "Oui ?"},
         "voting.cancel": {"reason": "Mal posée."},
         "discussion.move": {"candidacy": main},
@@ -362,6 +369,10 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "discussion.absences": {"candidacy": main},
         "signatures.add": {"body": "Lire : Rennes."},
         "signatures.sign": {"role": "chair", "password": ""},
+        "staff_assignments.ask": {"theme": "us", "readers": "2", "spread": "3"},
+        "staff_assignments.add": {"seat": world["seats"]["RJ2"], "candidacy": main},
+        "staff_assignments.remove": {"seat": world["seats"]["RJ2"], "candidacy": main},
+        "staff_assignments.to_all": {"theme": "us"},
         "jury.charter": {"accepted": "y"},
         "jury_file.record": {"mark-need": "3"},
         "jury_chair.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
