@@ -30,7 +30,7 @@ class CompletionIsOver(Refusal):
     """The instant of the request has passed; it is named."""
 
     sentence = N_(
-        "Le délai de ce complément est clos depuis le %(closing)s. Ce que vous aviez préparé est conservé ; "
+        "Le délai de ce complément est clos depuis le %(closing)s. Ce que vous aviez préparé est conservé ; "
         "vous pouvez écrire à la chambre dans le fil de la demande."
     )
 
@@ -73,7 +73,7 @@ class FieldIsNotListed(Refusal):
     """The answer holds a question that the request does not list."""
 
     sentence = N_(
-        "Cette demande ne porte pas sur « %(field)s » : seules les réponses demandées peuvent changer."
+        "Cette demande ne porte pas sur « %(field)s » : seules les réponses demandées peuvent changer."
     )
     status = 422
 
@@ -116,7 +116,7 @@ class SelectionHasChanged(Refusal):
 class DraftsCannotFile(Refusal):
     """A draft is worth a reminder as long as it can be filed."""
 
-    sentence = N_("L’appel est clos : un brouillon ne peut plus être déposé, il n’y a personne à relancer.")
+    sentence = N_("L’appel est clos : un brouillon ne peut plus être déposé, il n’y a personne à relancer.")
 
 
 def check_open(

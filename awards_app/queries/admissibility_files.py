@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, cast, exists, func, or_, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -151,38 +151,7 @@ def _stage(
 
 def _context(facts: CandidacyFacts) -> Any:
     """All that one row can say of a file: its copy, its calendar, and the facts that advice compares."""
-    other, target, region, first = aliased(Candidacy), aliased(Round), aliased(Region), aliased(Filing)
-    siblings = (
-        select(func.count(other.id))
-        .where(
-            other.structure_id == facts.structure_id,
-            other.edition_id == facts.round.edition_id,
-            other.state == "submitted",
-            other.id != facts.id,
-        )
-        .scalar_subquery()
-    )
-    honoured = (
-        select(func.aggregate_strings(cast(Honour.year, String), ","))
-        .where(
-            or_(
-                Honour.sort_key == Structure.sort_key,
-                Structure.siren.is_not(None) & (Honour.siren == Structure.siren),
-            ),
-            Honour.distinction == "laureate",
-            Honour.retracted_at.is_(None),
-        )
-        .correlate(Structure)
-        .scalar_subquery()
-    )
-    filed_first = (
-        select(first.submitted_at)
-        .where(first.candidacy_id == facts.id, first.submitted_at < Round.closes_at)
-        .order_by(first.id.desc())
-        .limit(1)
-        .correlate(Round)
-        .scalar_subquery()
-    )
+    target, region = aliased(Round), aliased(Region)
     return (
         select(
             Filing.content,
@@ -196,9 +165,9 @@ def _context(facts: CandidacyFacts) -> Any:
             Edition.year,
             Edition.rules,
             Structure.region_code,
-            siblings.label("siblings"),
-            honoured.label("honoured"),
-            func.coalesce(filed_first, Filing.submitted_at, type_=Filing.submitted_at.type).label(
+            _siblings(facts).label("siblings"),
+            _honoured().label("honoured"),
+            func.coalesce(_filed_first(facts), Filing.submitted_at, type_=Filing.submitted_at.type).label(
                 "filed_first_at"
             ),
             RegionTransfer.key.label("transfer_key"),
@@ -216,6 +185,51 @@ def _context(facts: CandidacyFacts) -> Any:
         .outerjoin(target, target.id == RegionTransfer.to_round_id)
         .outerjoin(region, region.code == target.region_code)
         .where(Candidacy.id == facts.id)
+    )
+
+
+def _siblings(facts: CandidacyFacts) -> Any:
+    """How many other files the structure has in the edition."""
+    other = aliased(Candidacy)
+    return (
+        select(func.count(other.id))
+        .where(
+            other.structure_id == facts.structure_id,
+            other.edition_id == facts.round.edition_id,
+            other.state == "submitted",
+            other.id != facts.id,
+        )
+        .scalar_subquery()
+    )
+
+
+def _honoured() -> Any:
+    """The years in which a structure of this name or number was a laureate, with commas between."""
+    return (
+        select(func.aggregate_strings(cast(Honour.year, String), ","))
+        .where(
+            or_(
+                Honour.sort_key == Structure.sort_key,
+                Structure.siren.is_not(None) & (Honour.siren == Structure.siren),
+            ),
+            Honour.distinction == "laureate",
+            Honour.retracted_at.is_(None),
+        )
+        .correlate(Structure)
+        .scalar_subquery()
+    )
+
+
+def _filed_first(facts: CandidacyFacts) -> Any:
+    """When the copy that met the deadline of the call was filed."""
+    first = aliased(Filing)
+    return (
+        select(first.submitted_at)
+        .where(first.candidacy_id == facts.id, first.submitted_at < Round.closes_at)
+        .order_by(first.id.desc())
+        .limit(1)
+        .correlate(Round)
+        .scalar_subquery()
     )
 
 
@@ -292,15 +306,3 @@ def _missing(edition_id: int, theme_code: str, frozen: Mapping[str, Any], files:
         and question.code not in ("statutes", "accounts")
         and not (files.get(question.code) if question.kind in FILE_KINDS else values.get(question.code))
     )
-
-
-def is_filed_here(round_id: int, key: str) -> bool:
-    """Say whether a filed candidacy is of a round (one query), for who may read the round's files."""
-    found = select(
-        exists().where(
-            Candidacy.key == key,
-            Candidacy.round_id == round_id,
-            Candidacy.state.in_(("submitted", "withdrawn")),
-        )
-    )
-    return bool(db.session.scalar(found))

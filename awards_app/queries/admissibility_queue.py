@@ -115,8 +115,9 @@ def _line(row: Any, now: datetime, alike: frozenset[int]) -> QueueLine:
     )
 
 
-def _lines(round_id: int) -> Select[*tuple[Any, ...]]:
-    answered = (
+def _answered() -> Any:
+    """The last answer of each candidacy, and the copy that its first one found."""
+    return (
         select(
             CompletionRequest.candidacy_id,
             func.max(CompletionAnswer.answered_at).label("answered_at"),
@@ -126,6 +127,14 @@ def _lines(round_id: int) -> Select[*tuple[Any, ...]]:
         .group_by(CompletionRequest.candidacy_id)
         .subquery()
     )
+
+
+_LIVE = and_(AdmissibilityDecision.candidacy_id == Candidacy.id, AdmissibilityDecision.replaced_at.is_(None))
+_OPEN = and_(CompletionRequest.candidacy_id == Candidacy.id, CompletionRequest.state == "open")
+
+
+def _lines(round_id: int) -> Select[*tuple[Any, ...]]:
+    answered = _answered()
     has_files = exists().where(Attachment.candidacy_id == Candidacy.id, Attachment.deleted_at.is_(None))
     return (
         select(
@@ -155,17 +164,8 @@ def _lines(round_id: int) -> Select[*tuple[Any, ...]]:
         .join(Structure, Structure.id == Candidacy.structure_id)
         .outerjoin(Department, Department.code == Structure.department)
         .outerjoin(Theme, Theme.id == Candidacy.theme_id)
-        .outerjoin(
-            AdmissibilityDecision,
-            and_(
-                AdmissibilityDecision.candidacy_id == Candidacy.id,
-                AdmissibilityDecision.replaced_at.is_(None),
-            ),
-        )
-        .outerjoin(
-            CompletionRequest,
-            and_(CompletionRequest.candidacy_id == Candidacy.id, CompletionRequest.state == "open"),
-        )
+        .outerjoin(AdmissibilityDecision, _LIVE)
+        .outerjoin(CompletionRequest, _OPEN)
         .outerjoin(answered, answered.c.candidacy_id == Candidacy.id)
         .outerjoin(Filing, Filing.id == answered.c.former_filing_id)
         .where(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -356,45 +356,3 @@ def _thread(request_id: int, hidden_side: str | None) -> tuple[ThreadLine, ...]:
         ThreadLine(row.side, "" if row.side == hidden_side else row.name, row.body, row.written_at)
         for row in rows
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CompletionStep:
-    """What the candidate's timeline says of a request, with the first deposit before any answer."""
-
-    key: str
-    asked_at: datetime
-    closes_at: datetime
-    zone: str
-    state: str
-    answered_at: datetime | None
-    first_filed_at: datetime | None
-
-
-def completion_steps(candidacy_id: int) -> tuple[CompletionStep, ...]:
-    """Return the requests of a candidacy in order, for its own people (one query)."""
-    former = (
-        select(
-            CompletionAnswer.request_id,
-            func.max(CompletionAnswer.answered_at).label("answered_at"),
-            func.min(CompletionAnswer.former_filing_id).label("former_id"),
-        )
-        .group_by(CompletionAnswer.request_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            CompletionRequest.key,
-            CompletionRequest.asked_at,
-            CompletionRequest.closes_at,
-            CompletionRequest.zone,
-            CompletionRequest.state,
-            former.c.answered_at,
-            Filing.submitted_at,
-        )
-        .outerjoin(former, former.c.request_id == CompletionRequest.id)
-        .outerjoin(Filing, and_(Filing.id == former.c.former_id))
-        .where(CompletionRequest.candidacy_id == candidacy_id)
-        .order_by(CompletionRequest.asked_at, CompletionRequest.id)
-    )
-    return tuple(CompletionStep(*row) for row in rows)

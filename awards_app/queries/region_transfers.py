@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -14,7 +14,7 @@ from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.accounts import Account
 from awards_app.models.admissibility import RegionTransfer
 from awards_app.models.candidacies import Candidacy
-from awards_app.models.editions import Region, Round, Theme
+from awards_app.models.editions import Department, Region, Round, Theme
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts, open_round
 from awards_app.queries.readers import READERS
@@ -108,7 +108,7 @@ def _transfers(round_id: int) -> Any:
             Candidacy.round_id,
             Structure.name,
             Structure.city,
-            Structure.department,
+            func.coalesce(Department.name, Structure.department).label("department"),
             Theme.name.label("theme_name"),
             source_region.name.label("from_name"),
             source_region.chamber.label("from_chamber"),
@@ -118,6 +118,7 @@ def _transfers(round_id: int) -> Any:
         )
         .join(Candidacy, Candidacy.id == RegionTransfer.candidacy_id)
         .join(Structure, Structure.id == Candidacy.structure_id)
+        .outerjoin(Department, Department.code == Structure.department)
         .outerjoin(Theme, Theme.id == Candidacy.theme_id)
         .join(source, source.id == RegionTransfer.from_round_id)
         .join(target, target.id == RegionTransfer.to_round_id)

@@ -84,7 +84,7 @@ def _note(code: str, check: Check) -> str:
         raise InputIsInvalid({f"finding-{code}": N_("Choisissez une réponse de la liste.")})
     note = clean_text(check.note).strip()
     if len(note) > NOTE_LIMIT:
-        raise InputIsInvalid({f"note-{code}": N_("Cette note est trop longue : 1 000 signes au plus.")})
+        raise InputIsInvalid({f"note-{code}": N_("Cette note est trop longue : 1 000 signes au plus.")})
     return note
 
 

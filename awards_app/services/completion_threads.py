@@ -21,7 +21,7 @@ from awards_app.services.journal import write_entry
 class ThreadIsClosed(Refusal):
     """The thread lives as long as admissibility does, for a file that was not withdrawn."""
 
-    sentence = N_("Ce fil se lit encore, mais ne reçoit plus de message : la recevabilité est terminée.")
+    sentence = N_("Ce fil se lit encore, mais ne reçoit plus de message : la recevabilité est terminée.")
 
 
 def write_as_chamber(holder: Holder, key: str, request_key: str, body: str, now: datetime) -> str:

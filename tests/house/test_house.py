@@ -27,7 +27,6 @@ LONG_MODULES: set[str] = set()
 LONG_FUNCTIONS: set[str] = {
     "awards_app/queries/accounts.py:_with_rights",
     "awards_app/queries/minutes.py:minutes_text",
-    "awards_app/services/admissibility.py:decide_admissibility",
 }
 LONG_TEMPLATES: set[str] = set()
 

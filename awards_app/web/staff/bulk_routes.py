@@ -103,8 +103,8 @@ def release(round_key: str) -> Page:
     flash(ngettext("%(num)s message part.", "%(num)s messages partent.", left), "success")
     if dropped:
         sentence = ngettext(
-            "%(num)s message est écarté : la personne n’est plus responsable de la structure.",
-            "%(num)s messages sont écartés : les personnes ne sont plus responsables de leur structure.",
+            "%(num)s message est écarté : la personne n’est plus responsable de la structure.",
+            "%(num)s messages sont écartés : les personnes ne sont plus responsables de leur structure.",
             dropped,
         )
         flash(sentence, "info")

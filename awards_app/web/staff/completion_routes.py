@@ -87,7 +87,7 @@ def move(round_key: str, key: str, request_key: str) -> Page:
 
     errors, twice = attempt(form, act)
     if errors is None:
-        flash(_("Le nouveau délai est fixé ; la structure est prévenue."), "success")
+        flash(_("Le nouveau délai est fixé ; la structure est prévenue."), "success")
         return redirect(url_for(".show", round_key=round_key, key=key, request_key=request_key), 303)
     thread = ThreadForm(formdata=None)
     return _request_page(round_key, key, request_key, form, thread, twice=twice), 422
@@ -98,7 +98,7 @@ def move(round_key: str, key: str, request_key: str) -> Page:
 def cancel(round_key: str, key: str, request_key: str) -> Page:
     """End an open request."""
     cancel_completion(a_holder(), key, request_key, request.form.get("reason", ""), the_arrival())
-    flash(_("La demande est terminée ; la structure est prévenue."), "success")
+    flash(_("La demande est terminée ; la structure est prévenue."), "success")
     return redirect(url_for(".show", round_key=round_key, key=key, request_key=request_key), 303)
 
 

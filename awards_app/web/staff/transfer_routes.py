@@ -50,7 +50,7 @@ def transfer(round_key: str, transfer_key: str) -> Page:
 def accept(round_key: str, transfer_key: str) -> Page:
     """Take the file."""
     key = region_transfers.accept_transfer(a_holder(), round_key, transfer_key, the_arrival())
-    flash(_("La candidature est désormais dans votre région ; la structure est prévenue."), "success")
+    flash(_("La candidature est désormais dans votre région ; la structure est prévenue."), "success")
     return redirect(url_for("admissibility.examine", round_key=round_key, key=key), 303)
 
 
@@ -66,7 +66,7 @@ def decline(round_key: str, transfer_key: str) -> Page:
     except InputIsInvalid as refusal:
         form.reason.errors = [_(sentence) for sentence in refusal.errors.values()]
         return _page(round_key, transfer_key, form), 422
-    flash(_("La candidature reste dans son autre région ; la CRESS est prévenue."), "success")
+    flash(_("La candidature reste dans son autre région ; la CRESS est prévenue."), "success")
     return redirect(url_for(".transfers", round_key=round_key), 303)
 
 
@@ -101,7 +101,7 @@ def propose(round_key: str, key: str) -> Page:
         for name, sentence in refusal.errors.items():
             form[name].errors = [_(sentence)]
         return _propose_page(found, form), 422
-    flash(_("La proposition est faite ; l’autre CRESS est prévenue."), "success")
+    flash(_("La proposition est faite ; l’autre CRESS est prévenue."), "success")
     return redirect(url_for("admissibility.examine", round_key=round_key, key=key), 303)
 
 

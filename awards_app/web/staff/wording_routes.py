@@ -45,7 +45,7 @@ def change(round_key: str, wording_code: str) -> Page:
         for name, sentence in refusal.errors.items():
             form[name].errors = [_(sentence)]
         return _page(round_key, wording_code, form), 422
-    flash(_("Le texte est enregistré ; les prochains messages le suivront."), "success")
+    flash(_("Le texte est enregistré ; les prochains messages le suivront."), "success")
     return redirect(url_for(".texts", round_key=round_key), 303)
 
 

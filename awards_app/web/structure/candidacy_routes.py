@@ -11,7 +11,7 @@ from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.queries.admissibility import told_decision
-from awards_app.queries.completions import completion_steps
+from awards_app.queries.completion_steps import completion_steps
 from awards_app.queries.drafts import own_draft
 from awards_app.queries.editions import current_edition
 from awards_app.queries.structures import structures_of

@@ -50,7 +50,7 @@ def answer(key: str, request_key: str) -> Page:
             errors = {code: _(sentence) for code, sentence in refusal.errors.items()}
             return jsonify(message=sentence_of(refusal), errors=errors), 422
         return _page(found, typed=values, errors=refusal.errors), 422
-    flash(_("Votre complément est reçu : la CRESS lit désormais cette version."), "success")
+    flash(_("Votre complément est reçu : la CRESS lit désormais cette version."), "success")
     return redirect(url_for(".show", key=key, request_key=request_key), 303)
 
 

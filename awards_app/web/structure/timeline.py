@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from awards_app.domain.phases import Phase
 from awards_app.queries.admissibility import Decision
 from awards_app.queries.candidacies import RoundCalendar
-from awards_app.queries.completions import CompletionStep
+from awards_app.queries.completion_steps import CompletionStep
 from awards_app.queries.drafts import Draft
 from awards_app.web.languages import closing_in_words, day_in_words, instant_in_words
 from awards_app.web.structure.presenters import Step, closing_times
