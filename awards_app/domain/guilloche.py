@@ -5,7 +5,6 @@ engine of a banknote engraver does; the braid is made of swelling waves. Curves 
 number always gives the same drawing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -16,6 +15,8 @@ _STEPS_A_WAVE = 4
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point, Point]
+# A sample of a curve: where it is, and its slope there.
+Post = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,23 @@ def braid(number: str, strands: int = 4) -> tuple[Curve, ...]:
     waves, swells = 22 + dice[0] % 9, 3 + dice[1] % 3
     lag = 2 * pi / strands * (1 + dice[2] / 512)
 
-    def strand(rank: int) -> Callable[[float], tuple[Point, Point]]:
-        def place(x: float) -> tuple[Point, Point]:
-            swell, swelling = sin(pi * swells * x) ** 2, pi * swells * sin(2 * pi * swells * x)
-            size, growth = 0.3 + 0.7 * swell, 0.7 * swelling
-            angle, speed = 2 * pi * waves * x + lag * rank, 2 * pi * waves
-            return (x, size * sin(angle)), (1.0, growth * sin(angle) + size * speed * cos(angle))
-
-        return place
-
     steps = _STEPS_A_WAVE * waves
-    return tuple(_curve(strand(rank), 1.0, steps) for rank in range(strands))
+    speed = 2 * pi * waves
+    # What the strands share at each step: its place, the size of the wave and how it grows, the angle before the lag.
+    shared = []
+    for step in range(steps + 1):
+        x = step / steps
+        size, growth = 0.3 + 0.7 * sin(pi * swells * x) ** 2, 0.7 * (pi * swells * sin(2 * pi * swells * x))
+        shared.append((x, size, growth, 2 * pi * waves * x))
+    strands_posts = []
+    for rank in range(strands):
+        behind = lag * rank
+        posts: list[Post] = []
+        for x, size, growth, angle in shared:
+            height, slant = sin(angle + behind), cos(angle + behind)
+            posts.append((x, size * height, 1.0, growth * height + size * speed * slant))
+        strands_posts.append(posts)
+    return tuple(_curve(posts, 1.0) for posts in strands_posts)
 
 
 def _layer(
@@ -74,30 +81,31 @@ def _layer(
     deep, fine = depths[0] * (0.75 + dice[0] / 510), depths[1] * (0.6 + dice[1] / 320)
     phase, other = 2 * pi * dice[2] / 256, 2 * pi * dice[3] / 256
 
-    def place(angle: float) -> tuple[Point, Point]:
-        r = 1 + deep * cos(first * angle + phase) + fine * cos(second * angle + other)
-        slope = -deep * first * sin(first * angle + phase) - fine * second * sin(second * angle + other)
-        x, y = r * cos(angle), r * sin(angle)
-        return (x, y), (slope * cos(angle) - y, slope * sin(angle) + x)
-
-    curve = _curve(place, 2 * pi, _STEPS_A_LOBE * max(first, second))
+    steps = _STEPS_A_LOBE * max(first, second)
+    posts: list[Post] = []
+    for step in range(steps + 1):
+        angle = 2 * pi * step / steps
+        one, two = first * angle + phase, second * angle + other
+        r = 1 + deep * cos(one) + fine * cos(two)
+        slope = -deep * first * sin(one) - fine * second * sin(two)
+        along, across = cos(angle), sin(angle)
+        x, y = r * along, r * across
+        posts.append((x, y, slope * along - y, slope * across + x))
+    curve = _curve(posts, 2 * pi)
     return Layer(radius, curve, copies, round(360 / first / copies * (1 + dice[4] % 2), 4))
 
 
-def _curve(place: Callable[[float], tuple[Point, Point]], length: float, steps: int) -> Curve:
-    """Sample a curve given with its slope, and join the samples along their tangents (Hermite to Bézier)."""
-    third = length / steps / 3
-    posts = [place(length * step / steps) for step in range(steps + 1)]
-    segments = tuple(
-        (
-            _rounded(x + third * dx, y + third * dy),
-            _rounded(u - third * du, v - third * dv),
-            _rounded(u, v),
+def _curve(posts: list[Post], length: float) -> Curve:
+    """Join the samples of a curve along their tangents (Hermite to Bézier)."""
+    third = length / (len(posts) - 1) / 3
+    segments = []
+    for (x, y, dx, dy), (u, v, du, dv) in pairwise(posts):
+        segments.append(
+            (
+                (round(x + third * dx, 4), round(y + third * dy, 4)),
+                (round(u - third * du, 4), round(v - third * dv, 4)),
+                (round(u, 4), round(v, 4)),
+            )
         )
-        for ((x, y), (dx, dy)), ((u, v), (du, dv)) in pairwise(posts)
-    )
-    return Curve(_rounded(*posts[0][0]), segments)
-
-
-def _rounded(x: float, y: float) -> Point:
-    return round(x, 4), round(y, 4)
+    x, y, _dx, _dy = posts[0]
+    return Curve((round(x, 4), round(y, 4)), tuple(segments))

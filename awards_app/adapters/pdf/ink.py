@@ -120,10 +120,16 @@ def _braid(number: str, x: float, y: float, length: float, height: float) -> str
 
 
 def _stretched(curve: Curve, x: float, y: float, length: float, height: float) -> Curve:
-    def place(point: tuple[float, float]) -> tuple[float, float]:
-        return round(x + point[0] * length, 2), round(y + point[1] * height, 2)
-
-    return Curve(place(curve.start), tuple((place(a), place(b), place(c)) for a, b, c in curve.segments))
+    u, v = curve.start
+    segments = tuple(
+        (
+            (round(x + a * length, 2), round(y + b * height, 2)),
+            (round(x + c * length, 2), round(y + d * height, 2)),
+            (round(x + e * length, 2), round(y + f * height, 2)),
+        )
+        for (a, b), (c, d), (e, f) in curve.segments
+    )
+    return Curve((round(x + u * length, 2), round(y + v * height, 2)), segments)
 
 
 def _path(curve: Curve) -> str:
