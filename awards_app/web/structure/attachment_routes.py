@@ -25,6 +25,14 @@ from awards_app.web.structure.section_page import back_to_question, one_value, s
 blueprint = Blueprint("attachments", __name__, url_prefix="/candidatures")
 answer_both(blueprint)
 Page = str | tuple[str, int] | BaseResponse | tuple[BaseResponse, int]
+# A form that sends files holds little else.
+FIELD_BYTES, PARTS = 100_000, 50
+
+
+@blueprint.url_value_preprocessor
+def expect_little_beside_files(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Lower the limits of forms before anything of this one is read."""
+    request.max_form_memory_size, request.max_form_parts = FIELD_BYTES, PARTS
 
 
 @blueprint.post("/<key>/pieces")
