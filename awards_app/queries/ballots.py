@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select, union_all
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.ranking import Ballot, Sheet
+from awards_app.models.assignments import Assignment
 from awards_app.models.candidacies import Candidacy, Filing
-from awards_app.models.editions import Criterion, Theme
+from awards_app.models.editions import Criterion
 from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet, Waiver
 from awards_app.models.structures import Structure
-from awards_app.queries.called import given_files
-from awards_app.queries.editions import grid_of
+from awards_app.queries.grids import theme_grids
 from awards_app.queries.juries import candidate_seats, judged_by
 
 
@@ -58,42 +58,34 @@ class RoundBallots:
 
 
 def ballots_of_round(round_id: int, edition_id: int, *, is_national: bool) -> RoundBallots:
-    """Return the ballots of a round from its rows, for its lock and its progress."""
+    """Return the ballots of a round from its rows, for its lock and its progress (six queries)."""
     files = _files(round_id, is_national=is_national)
     seats = _seats(round_id)
     sheets = _sheets(round_id)
-    recused = _recused(round_id)
-    readers = given_files(round_id)
+    pairs = _pairs(round_id)
+    recused, waived = pairs["recused"], pairs["waived"]
+    readers: dict[int, frozenset[int]] = {}
+    for seat_id, candidacy_id in pairs["given"]:
+        readers[candidacy_id] = readers.get(candidacy_id, frozenset()) | {seat_id}
     members = candidate_seats(round_id, is_national=is_national)
-    waived = {
-        (row.seat_id, row.candidacy_id)
-        for row in db.session.execute(
-            select(Waiver.seat_id, Waiver.candidacy_id)
-            .join(Seat, Seat.id == Waiver.seat_id)
-            .where(Seat.round_id == round_id)
-        )
-    }
-    themes = db.session.execute(
-        select(Theme.id, Theme.code).where(Theme.edition_id == edition_id).order_by(Theme.position)
-    ).all()
-    level = "national" if is_national else "regional"
+    themes = theme_grids(edition_id, "national" if is_national else "regional")
     found = {}
-    for theme_id, code in themes:
-        grid = grid_of(edition_id, level, theme_id).exact
-        own = [file for file in files.values() if file.theme_id == theme_id]
+    for theme in themes:
+        grid = theme.exact
+        own = [file for file in files.values() if file.theme_id == theme.theme_id]
         panel, given = _panel(own, seats.values(), sheets, recused, members, readers)
         complete = {
             (sheet.juror, sheet.candidacy)
             for sheet in given
             if all(sheet.levels.get(code) is not None for code in grid.codes)
         }
-        found[code] = Ballot(
+        found[theme.code] = Ballot(
             grid=grid,
             panel=panel,
             sheets=tuple(_of_grid(sheet, grid.codes) for sheet in given),
             waivers=frozenset(waived - complete),
         )
-    return RoundBallots(found, {code: theme_id for theme_id, code in themes}, files, seats)
+    return RoundBallots(found, {theme.code: theme.theme_id for theme in themes}, files, seats)
 
 
 def _of_grid(sheet: Sheet, codes: frozenset[str]) -> Sheet:
@@ -188,10 +180,27 @@ def _sheets(round_id: int) -> dict[tuple[int, int], Sheet]:
     return {key: Sheet(*key, given, set_aside=key in aside) for key, given in levels.items()}
 
 
-def _recused(round_id: int) -> set[tuple[int, int]]:
-    rows = db.session.execute(
-        select(Interest.seat_id, Interest.candidacy_id)
-        .join(Seat, Seat.id == Interest.seat_id)
-        .where(Seat.round_id == round_id, Interest.verdict == "recused", Interest.replaced_at.is_(None))
-    )
-    return {(row.seat_id, row.candidacy_id) for row in rows}
+# One result for what is known of a seat and a file together; the first column says what.
+_PAIRS = union_all(
+    select(literal("recused").label("what"), Interest.seat_id, Interest.candidacy_id)
+    .join(Seat, Seat.id == Interest.seat_id)
+    .where(
+        Seat.round_id == bindparam("round_id"),
+        Interest.verdict == "recused",
+        Interest.replaced_at.is_(None),
+    ),
+    select(literal("waived"), Waiver.seat_id, Waiver.candidacy_id)
+    .join(Seat, Seat.id == Waiver.seat_id)
+    .where(Seat.round_id == bindparam("round_id")),
+    select(literal("given"), Assignment.seat_id, Assignment.candidacy_id).where(
+        Assignment.round_id == bindparam("round_id"), Assignment.ended_at.is_(None)
+    ),
+)
+
+
+def _pairs(round_id: int) -> dict[str, set[tuple[int, int]]]:
+    """Return the (seat, file) where the seat stands aside, is excused, or was given the file to read."""
+    found: dict[str, set[tuple[int, int]]] = {"recused": set(), "waived": set(), "given": set()}
+    for what, seat_id, candidacy_id in read(_PAIRS, {"round_id": round_id}):
+        found[what].add((seat_id, candidacy_id))
+    return found

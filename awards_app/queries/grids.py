@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from awards_app.database import db
+from awards_app.database import db, read
 from awards_app.domain.grid import Criterion as GridCriterion
 from awards_app.domain.grid import Grid
-from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeight, Edition
+from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeight, Edition, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,59 @@ _GRID = (
         CriterionWeight.weight > 0,
     )
     .order_by(Criterion.position, CriterionLevel.value)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeGrid:
+    """A theme of an edition, with the exact grid of one level."""
+
+    theme_id: int
+    code: str
+    exact: Grid
+
+
+def theme_grids(edition_id: int, level: str) -> tuple[ThemeGrid, ...]:
+    """Return the exact grid of ``level`` for each theme of an edition, in the order of themes (one query)."""
+    rows: dict[int, list[Any]] = {}
+    for row in read(_THEME_GRIDS, {"edition_id": edition_id, "level": level}):
+        rows.setdefault(row.theme_id, []).append(row)
+    return tuple(
+        ThemeGrid(
+            theme_id,
+            own[0].theme_code,
+            Grid(
+                tuple(GridCriterion(row.code, row.weight) for row in own if row.code is not None),
+                own[0].rules["grids"][level]["top_level"],
+                own[0].rules["grids"][level]["shown_out_of"],
+            ),
+        )
+        for theme_id, own in rows.items()
+    )
+
+
+_WEIGHED = (
+    select(Criterion.code, Criterion.position, CriterionWeight.theme_id, CriterionWeight.weight)
+    .join(CriterionWeight, CriterionWeight.criterion_id == Criterion.id)
+    .where(
+        Criterion.edition_id == bindparam("edition_id"),
+        Criterion.level == bindparam("level"),
+        CriterionWeight.weight > 0,
+    )
+    .subquery()
+)
+_THEME_GRIDS = (
+    select(
+        Theme.id.label("theme_id"),
+        Theme.code.label("theme_code"),
+        Edition.rules,
+        _WEIGHED.c.code,
+        _WEIGHED.c.weight,
+    )
+    .join(Edition, Edition.id == Theme.edition_id)
+    .outerjoin(_WEIGHED, _WEIGHED.c.theme_id == Theme.id)
+    .where(Theme.edition_id == bindparam("edition_id"))
+    .order_by(Theme.position, _WEIGHED.c.position)
 )
 
 
