@@ -191,7 +191,8 @@ def copy_sources(desk: FormDesk) -> tuple[CopySource, ...]:
 def frozen_version(desk: FormDesk, number: int) -> tuple[RevisionLine, Form]:
     """Return a version of the form with what it changed; raise `DoesNotExist`."""
     line = next((line for line in desk.revisions if line.number == number), None)
-    form = form_of_revision(desk.edition.id, number)
+    # The number is looked for among those there are: a database is never asked for one beyond its integers.
+    form = form_of_revision(desk.edition.id, line.number) if line else None
     if line is None or form is None:
         raise DoesNotExist
     return line, form

@@ -191,6 +191,7 @@ def test_an_open_call_asks_for_a_reason_and_keeps_versions(app: Flask, staff: Fl
     assert "devient « Votre initiative en une phrase »" in version.replace("\xa0", " ")
     assert "Plus clair." in version
     page_of(staff, f"{HOME}/versions/9", 404)
+    page_of(staff, f"{HOME}/versions/{2**63}", 404)
     assert staff.post(f"{edit}/retrait", data={"supprimer": "1", "reason": "Non."}).status_code == 409
 
 
