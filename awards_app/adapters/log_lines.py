@@ -40,7 +40,9 @@ def attach(app: Flask) -> None:
     """Write the platform's events to standard error, once a process, and keep the last ones where the hooks are on."""
     logger = logging.getLogger(NAME)
     formatter = OneLine("%(asctime)s %(levelname)s %(name)s %(message)s")
-    if not any(isinstance(handler.formatter, OneLine) for handler in logger.handlers):
+    # A developer reads traces on several lines.
+    developed = app.config["AWARDS_MODE"] == "development"
+    if not developed and not any(isinstance(handler.formatter, OneLine) for handler in logger.handlers):
         written = logging.StreamHandler(sys.stderr)
         written.setFormatter(formatter)
         logger.addHandler(written)

@@ -40,13 +40,13 @@ class DeadlineForm(FlaskForm):
         choices=[SelectChoice("0", _l("la première fois")), SelectChoice("1", _l("la seconde fois"))],
         validate_choice=False,
     )
-    zone = SelectField(_l("À l’heure de"), choices=list(ZONES))
+    zone = SelectField(_l("À l’heure de"), choices=[SelectChoice(name, label) for name, label in ZONES])
     reason = TextAreaField(_l("Motif"), [_NEEDED, Length(max=1000)])
 
     def __init__(self, zone: str) -> None:
         super().__init__()
         if zone not in dict(ZONES):
-            self.zone.choices = [(zone, zone), *ZONES]
+            self.zone.choices = [SelectChoice(zone, zone), *self.zone.choices]
         if self.zone.data is None or not self.is_submitted():
             self.zone.data = zone
 
