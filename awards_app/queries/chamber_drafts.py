@@ -55,7 +55,8 @@ def drafts_of_round(holder: Holder, round_key: str, now: datetime) -> tuple[Cham
     """
     facts = open_round(holder, round_key, Permission.KNOW_DRAFTS, now)
     form = form_of(facts.edition_id)
-    conditions = [one.condition for section in form for one in (section, *section.questions)]
+    conditions = [section.condition for section in form]
+    conditions += [question.condition for section in form for question in section.questions]
     deciding = [condition.question for condition in conditions if condition is not None]
     answered: dict[int, dict[str, str]] = {}
     for candidacy_id, code, value in db.session.execute(

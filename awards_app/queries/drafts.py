@@ -99,7 +99,7 @@ _DELETED = select(Candidacy.structure_id).where(
     Candidacy.key == bindparam("key"), Candidacy.state == "deleted"
 )
 # The answers and who is there, in one result: the first column says what a row is.
-_WRITTEN = union_all(
+_WRITTEN: Any = union_all(
     select(
         literal("answer").label("what"),
         Answer.question_code.label("code"),

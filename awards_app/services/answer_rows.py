@@ -106,7 +106,7 @@ _REPLACE = (
 )
 _CANDIDACIES = Candidacy.metadata.tables[Candidacy.__tablename__]
 _TOUCH = update(_CANDIDACIES).where(_CANDIDACIES.c.id == bindparam("candidacy_id"))
-_TOUCHES = {
+_TOUCHES: dict[tuple[str, ...], Any] = {
     names: _TOUCH.values({name: bindparam(f"new_{name}") for name in names})
     for names in (("touched_at",), ("touched_at", "theme_id"), ("touched_at", "title"))
 }

@@ -1,8 +1,8 @@
 """A candidacy as its own people write it: the task list, the sections, each answer, the attachments."""
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed, CandidacyExists
 from awards_app.domain.form_changes import FormHasChanged
@@ -42,7 +42,7 @@ from awards_app.web.structure.timeline import open_completion, timeline_of
 
 blueprint = Blueprint("candidacies", __name__, url_prefix="/candidatures")
 answer_both(blueprint)
-Page = str | tuple[str, int] | BaseResponse | tuple[BaseResponse, int]
+Page = ResponseReturnValue
 
 
 @blueprint.get("/nouvelle")
