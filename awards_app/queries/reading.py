@@ -24,7 +24,7 @@ from awards_app.models.juries import Interest
 from awards_app.models.scoring import Mark, Scoresheet
 from awards_app.queries.called import is_called
 from awards_app.queries.juries import SeatFacts, judged_by, open_seat
-from awards_app.queries.scoring import FileLine, SeatGrid, files_of_seat, grids_of_seat
+from awards_app.queries.scoring import FileLine, SeatGrid, files_of_seat, grids_of_seat, has_files
 from awards_app.queries.sheets import OpenSheet, sheet_of_rows, sheet_query
 
 NEAR = Fraction(1, 50)
@@ -223,6 +223,26 @@ def _open_keys(sheet: OpenSheet, holder: Holder) -> list[str]:
     rows = read(query, values)
     barred = {row.theme_id for row in rows if row.structure_id in holder.structure_ids}
     return shuffled((row.key for row in rows if row.theme_id not in barred), sheet.shuffle)
+
+
+def files_at_hand(holder: Holder, seat_key: str, now: datetime) -> tuple[SeatFacts, tuple[str, ...]]:
+    """Return one's own seat and the keys of the files that `open_file` would open now (two queries).
+
+    Raises `DoesNotExist` for another's seat.
+    """
+    seat = open_seat(holder, seat_key, now)
+    if seat.charter_at is None or not has_files(seat):
+        return seat, ()
+    query = _open_files(is_national=seat.is_national, in_theme=seat.theme_id is not None)
+    values = {
+        "seat_id": seat.id,
+        "round_id": seat.round_id,
+        "theme_id": seat.theme_id,
+        "reads_all": seat.phase > Phase.SCORING,
+    }
+    rows = read(query, values)
+    barred = {row.theme_id for row in rows if row.structure_id in holder.structure_ids}
+    return seat, tuple(row.key for row in rows if row.theme_id not in barred)
 
 
 def my_marks(holder: Holder, seat_key: str, now: datetime) -> MyMarks:

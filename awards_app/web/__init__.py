@@ -38,6 +38,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.structure.starting_routes", EVERYWHERE),
     ("awards_app.web.jury.routes", EVERYWHERE),
     ("awards_app.web.jury.file_routes", EVERYWHERE),
+    ("awards_app.web.jury.offline_routes", EVERYWHERE),
     ("awards_app.web.jury.chair_routes", EVERYWHERE),
     ("awards_app.web.staff.juries_routes", EVERYWHERE),
     ("awards_app.web.staff.seats_routes", EVERYWHERE),

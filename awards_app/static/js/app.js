@@ -8,6 +8,7 @@ import { startSigningInAgain, startWaitingCopies } from "./recovered.js";
 import { tellOthers } from "./session_watch.js";
 import { startDialogs } from "./dialogs.js";
 import { startNeighbours } from "./neighbours.js";
+import { startOffline } from "./offline.js";
 import { startQuestions } from "./questions.js";
 import { startScoring } from "./scoring.js";
 import { startLive } from "./live.js";
@@ -28,6 +29,7 @@ startSignOut();
 startSigningInAgain();
 startWaitingCopies(copiesOf);
 tellOthers();
+startOffline();
 // A link to a question leads into its field; otherwise a summary of errors is read first.
 const asked = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
 const question = asked?.matches("input, textarea, select") ? asked : asked?.querySelector("input:not([type=hidden]), textarea, select");

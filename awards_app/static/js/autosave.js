@@ -1,6 +1,7 @@
 /* Saves each field as it changes, says how it stands by the field and at the foot, keeps a copy until the server confirms. */
 import { showConflict } from "./conflict.js";
 import { boxOf, labelOf, saves, seenVersion, take, valueOf, versionOf } from "./fields.js";
+import { aboutAnswer, startLeaving, takeUpQueue } from "./juror_sheet.js";
 import { copiesOf } from "./local_copies.js";
 import { Outbox, post } from "./outbox.js";
 import { offerCopies } from "./recovered.js";
@@ -18,9 +19,12 @@ export function startAutosave(form) {
   const fields = () => [...form.elements].filter(saves);
   const fieldOf = (name) => fields().find((field) => field.name === name);
   const said = new Map();
+  // Answers that may wait for days without a network, and are taken up again by themselves.
+  const isQueue = form.dataset.queue !== undefined;
   const met = new Set();
   let savedAt = "";
   let leaving = false;
+  let keeping = Promise.resolve();
 
   const outbox = new Outbox({ send, changed: () => show() });
   form.outbox = outbox;
@@ -29,7 +33,7 @@ export function startAutosave(form) {
     if (!saves(field)) return;
     const value = valueOf(form, field);
     if (!outbox.entries.has(field.name) && said.get(field.name) === value) return;
-    copies.keep(field.name, value, about(field));
+    keeping = copies.keep(field.name, value, about(field));
     // While two texts wait for a choice, typing goes on and is sent with the choice.
     if (met.has(field.name)) { outbox.entries.get(field.name).value = value; return; }
     outbox.put(field.name, value);
@@ -37,7 +41,8 @@ export function startAutosave(form) {
     sayAt(field.name, "");
   }
 
-  const about = (field) => ({ version: versionOf(field), label: labelOf(field), field: field.id });
+  const about = (field) => ({ version: versionOf(field), label: labelOf(field), field: field.id, ...(isQueue ? aboutAnswer(chosenOf(field)) : {}) });
+  const chosenOf = (field) => (field.type === "radio" && form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`)) || field;
 
   async function send(entry) {
     const field = fieldOf(entry.name);
@@ -66,6 +71,7 @@ export function startAutosave(form) {
       problem(field, "");
       sayAt(entry.name, "saved", savedAt);
     }
+    if (isQueue) copies.confirm(entry.name, entry.flight.value, answer.version);
     if (entry.value === entry.flight.value) copies.forget(entry.name);
     else if (field) copies.keep(entry.name, entry.value, about(field));
     return { done: true };
@@ -113,10 +119,10 @@ export function startAutosave(form) {
 
   function show() {
     if (!foot) return;
-    const waiting = outbox.waiting;
+    const waiting = outbox.waiting + Number(form.dataset.waitingElsewhere || 0);
     const blocked = [...outbox.entries.values()].some((entry) => entry.refused);
-    const state = outbox.sending ? "saving" : outbox.stopped || (met.size ? "conflict" : "") || (blocked ? "failed" : waiting ? "waiting" : savedAt ? "saved" : "idle");
-    const words = state === "offline" && waiting > 1 ? foot.dataset.offlineMany : foot.dataset[camel(state)];
+    const state = outbox.sending ? "saving" : outbox.stopped || (met.size ? "conflict" : "") || (isQueue && !navigator.onLine ? "offline" : blocked ? "failed" : waiting ? "waiting" : savedAt ? "saved" : "idle");
+    const words = state === "offline" && waiting !== 1 ? foot.dataset[waiting ? "offlineMany" : "offlineNone"] : foot.dataset[camel(state)];
     foot.dataset.saveState = state;
     if (words) set(foot.querySelector("[data-save-text]"), words.replace("{time}", savedAt).replace("{n}", waiting));
     const retry = foot.querySelector("[data-save-retry]");
@@ -149,10 +155,13 @@ export function startAutosave(form) {
     outbox.resume();
   });
   window.addEventListener("pagehide", () => outbox.hurry());
-  window.addEventListener("beforeunload", (event) => { if (!leaving && (outbox.stopped || outbox.waiting > 1 || met.size)) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && !isQueue && (outbox.stopped || outbox.waiting > 1 || met.size)) event.preventDefault(); });
   window.addEventListener("awards:signed-in", () => outbox.resume());
+  form.addEventListener("awards:queue", () => show());
+  if (isQueue) for (const name of ["online", "offline"]) window.addEventListener(name, () => show());
+  if (isQueue) startLeaving({ form, outbox, isBlocked: () => met.size > 0 || [...outbox.entries.values()].some((entry) => entry.refused), settle: () => keeping, leave: () => { leaving = true; } });
   // The whole form goes once each of its answers is saved: nothing is left behind by leaving the page.
-  form.addEventListener("submit", async (event) => {
+  else form.addEventListener("submit", async (event) => {
     if (!outbox.waiting) { leaving = true; return; }
     event.preventDefault();
     if (await outbox.hurry() && !outbox.waiting) { leaving = true; form.requestSubmit(event.submitter ?? undefined); }
@@ -160,7 +169,9 @@ export function startAutosave(form) {
   });
   if (account) {
     startSessionWatch({ account, onOver: () => { outbox.stopped = "signed-out"; show(); }, isWriting: () => outbox.waiting > 0 });
-    offerCopies({ form, copies, fieldOf, changed: (field) => { changed(field, true); outbox.run(); } });
+    const takesUp = { form, copies, fieldOf, said, changed: (field) => { changed(field, true); outbox.run(); } };
+    if (isQueue) takeUpQueue(takesUp).then(() => show());
+    else offerCopies(takesUp);
   }
   show();
 }

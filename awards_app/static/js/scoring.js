@@ -1,4 +1,4 @@
-/* Keys 0 to 4 answer the criterion in hand, Ctrl+Enter sends the form; both can be switched off. */
+/* Keys 0 to 4 answer the criterion in hand, Ctrl+Enter goes on to the next file, arrows go from file to file; all can be switched off. */
 const STORED = "awards:score-keys";
 
 export function startScoring() {
@@ -16,7 +16,14 @@ export function startScoring() {
     const writing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
     if (event.key === "Enter" && event.ctrlKey && inHand?.closest("form")) {
       event.preventDefault();
-      inHand.closest("form").requestSubmit();
+      const form = inHand.closest("form");
+      form.requestSubmit(form.querySelector("button[name=suite]") ?? undefined);
+      return;
+    }
+    // Outside of the fields, the arrows lead to the neighbouring files; inside they choose a level, as everywhere.
+    const side = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    if (side && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.matches("input, textarea, select, summary, [tabindex='0']")) {
+      document.querySelector(`.file-nav a[rel=${side}]`)?.click();
       return;
     }
     if (writing || event.ctrlKey || event.metaKey || event.altKey || !/^[0-4]$/.test(event.key)) return;

@@ -11,6 +11,7 @@ from awards_app.queries.attachments import jury_attachment_facts, marks_of
 from awards_app.services.previews import read_jury_picture
 from awards_app.web.attached import Reading, attached_picture, shown_pages
 from awards_app.web.doors import requires
+from awards_app.web.jury.kept import may_be_kept
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 
@@ -24,12 +25,12 @@ blueprint = Blueprint(
 def picture(seat_key: str, candidacy_key: str, attachment_key: str, number: int) -> BaseResponse:
     """Show the picture of a page; 0 is the thumbnail."""
     found = read_jury_picture(a_holder(), seat_key, candidacy_key, attachment_key, number, the_now())
-    return attached_picture(found)
+    return may_be_kept(attached_picture(found))
 
 
 @blueprint.get("/<attachment_key>/lire")
 @requires(Permission.READ_ATTACHMENT)
-def read(seat_key: str, candidacy_key: str, attachment_key: str) -> str:
+def read(seat_key: str, candidacy_key: str, attachment_key: str) -> BaseResponse:
     """Read an attachment in the page."""
     facts = jury_attachment_facts(a_holder(), seat_key, candidacy_key, attachment_key, the_now())
     reading = reading_of(seat_key, candidacy_key)
@@ -37,7 +38,7 @@ def read(seat_key: str, candidacy_key: str, attachment_key: str) -> str:
     pages = shown_pages(reading.mark(attachment_key).pages, first)
     if first != 1 and not pages:
         raise PreviewIsMissing
-    return render_template(
+    page = render_template(
         "jury/attachment.html",
         seat_key=seat_key,
         candidacy_key=candidacy_key,
@@ -46,6 +47,7 @@ def read(seat_key: str, candidacy_key: str, attachment_key: str) -> str:
         reading=reading,
         pages=pages,
     )
+    return may_be_kept(page)
 
 
 def reading_of(seat_key: str, candidacy_key: str, *, has_files: bool = True) -> Reading:

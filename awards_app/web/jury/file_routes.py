@@ -21,6 +21,7 @@ from awards_app.web.doors import requires
 from awards_app.web.jury import presenters
 from awards_app.web.jury.attachment_routes import reading_of
 from awards_app.web.jury.forms import SheetInput, read_field, read_sheet, sent_values
+from awards_app.web.jury.kept import may_be_kept
 from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
@@ -36,7 +37,8 @@ ANY_SEAT = secrets.token_hex(16)
 @requires(Permission.READ_CANDIDACY)
 def file_page(seat_key: str, candidacy_key: str) -> Page:
     """Show the file and its grid side by side."""
-    return _file_page(open_file(a_holder(), seat_key, candidacy_key, the_now()))
+    file = open_file(a_holder(), seat_key, candidacy_key, the_now())
+    return may_be_kept(_file_page(file), file.sheet.phase)
 
 
 @blueprint.post("/<seat_key>/candidatures/<candidacy_key>/noter")
@@ -130,9 +132,14 @@ def _file_page(
     problems = [(f"#{one.name}", f"{one.label} : {one.error}") for one in fields if one.error]
     problems += [(f"#{note.name}", note.error) for note in notes.values() if note.error]
     editable = sheet.phase is Phase.SCORING and sheet.final_at is None and sheet.finished_at is None
+    onward = url_for("jury.seat", seat_key=sheet.seat_key)
+    if file.following:
+        onward = url_for("jury_file.file", seat_key=sheet.seat_key, candidacy_key=file.following)
     return render_template(
         "jury/file.html",
         file=file,
+        onward=onward,
+        account=a_holder().key,
         sheet=sheet,
         copy=file.copy,
         fields=fields,

@@ -17,6 +17,7 @@ from awards_app.services import juries
 from awards_app.web.doors import requires, signed_in
 from awards_app.web.jury import presenters
 from awards_app.web.jury.forms import CharterForm, read_declarations
+from awards_app.web.jury.kept import may_be_kept
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
@@ -46,7 +47,7 @@ def seat(seat_key: str) -> Page:
     facts = listed.seat
     if facts.charter_at is None and facts.phase <= Phase.SCORING:
         return redirect(url_for("jury.charter", seat_key=seat_key))
-    return render_template(
+    page = render_template(
         "jury/seat.html",
         seat=facts,
         lines=listed.lines,
@@ -65,6 +66,7 @@ def seat(seat_key: str) -> Page:
         tabs=presenters.seat_tabs(seat_key, facts.function, facts.phase, "jury.seat"),
         presenters=presenters,
     )
+    return may_be_kept(page, facts.phase)
 
 
 @blueprint.route("/<seat_key>/charte", methods=["GET", "POST"])

@@ -160,10 +160,13 @@ def cancel(seat_key: str, ballot_key: str) -> Page:
     view = _view(seat_key)
     view.ballot(ballot_key)
     try:
-        voting.cancel_ballot(a_holder(), ballot_key, request.form.get("reason", ""), the_now())
+        outcome = voting.cancel_ballot(a_holder(), ballot_key, request.form.get("reason", ""), the_now())
     except ReasonForCancelling as refusal:
         return _ballot(seat_key, ballot_key, view, refusal), 422
-    flash(_("Le vote est annulé ; le procès-verbal en garde la trace."), "success")
+    if outcome == "pending":
+        flash(_("En attente de confirmation par la coordination."), "info")
+    else:
+        flash(_("Le vote est annulé ; le procès-verbal en garde la trace."), "success")
     return _back(seat_key, ballot_key)
 
 
