@@ -111,10 +111,10 @@ def test_the_list_costs_five_queries(app, world, jules, more):
     assert queries_of(app, jules, f"/jury/{world.seats['Jules']}")[1] == 5
 
 
-def test_the_file_costs_four_queries(app, world, jules):
+def test_the_file_costs_three_queries(app, world, jules):
     response, count = queries_of(app, jules, file_path(world, "Jules", "Alpha"))
 
-    assert (response.status_code, count) == (200, 4)
+    assert (response.status_code, count) == (200, 3)
 
 
 def test_saving_a_mark_costs_six_queries_of_which_two_are_the_journals(app, world, jules):
