@@ -1,5 +1,6 @@
 """Readings of a locked ranking: the standings, and who gave what for the two who may know."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,7 +103,7 @@ def ranking_of(holder: Holder, round_key: str | int, now: datetime) -> Ranking:
     room = open_room(holder, round_key, Permission.READ_RANKING, now)
     snapshot = _live_snapshot(room.round)
     locked = locked_themes(snapshot.content)
-    rows = _rows(snapshot.id, holder, room)
+    rows = sorted(_rows(snapshot.id, holder, room), key=lambda row: _place(row, snapshot.sha256))
     by_theme: dict[int, list[Any]] = {theme.id: [] for theme in room.themes}
     for row in rows:
         by_theme[row.theme_id].append(row)
@@ -124,6 +125,12 @@ def ranking_of(holder: Holder, round_key: str | int, now: datetime) -> Ranking:
         {theme.code: locked[theme.code].grid for theme in room.themes},
         _names(snapshot.criteria),
     )
+
+
+def _place(row: Any, sha256: str) -> tuple[bool, int, str]:
+    """Return where a row stands: by rank; inside a tie by lot, the same each time, for want of any order among equals."""
+    lot = hashlib.sha256(f"{sha256}{row.key}".encode()).hexdigest() if row.is_tied else ""
+    return row.rank is None, row.rank or 0, lot
 
 
 def attributed_sheets(

@@ -21,6 +21,7 @@ from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.messages import Message
 from awards_app.models.scoring import Scoresheet
+from awards_app.queries.called import is_called
 
 _CALL = (Phase.FILING, Phase.ADMISSIBILITY)
 
@@ -249,6 +250,7 @@ def _readers_by_file(ids: list[int]) -> Any:
             & Seat.left_at.is_(None)
             & (Seat.function != "secretary")
             & or_(Seat.theme_id.is_(None), Seat.theme_id == Candidacy.theme_id)
+            & is_called(Seat.id, Candidacy.id, Candidacy.round_id)
             & ~recused,
         )
         .where(Candidacy.round_id.in_(ids), Candidacy.state == "submitted")

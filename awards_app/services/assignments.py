@@ -214,6 +214,8 @@ def _theme(room: Room, code: str) -> ThemeToGive:
 
 
 def _pair(room: Room, seat_key: str, candidacy_key: str) -> tuple[FileToGive, ReaderSeat]:
+    if not room.state.files:
+        raise NothingToGive
     file = next((one for one in room.state.files if one.key == candidacy_key), None)
     seat = next((one for one in room.state.seats if one.key == seat_key), None)
     if file is None or seat is None:

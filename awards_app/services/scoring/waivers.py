@@ -13,6 +13,7 @@ from awards_app.domain.words import N_
 from awards_app.models.juries import Seat
 from awards_app.models.scoring import Waiver
 from awards_app.queries.access import open_candidacy
+from awards_app.queries.called import is_called
 from awards_app.services.agreements import DONE, PENDING, agree, key_of
 from awards_app.services.journal import write_entry
 from awards_app.services.rounds import lock_round
@@ -42,6 +43,8 @@ def waive_scoresheet(holder: Holder, seat_key: str, candidacy_key: str, reason: 
             holder, candidacy_key, Permission.WAIVE_SCORESHEET, now, round_id=seat.round_id
         )
         if not facts.is_in_contest or seat.theme_id not in (None, facts.theme_id):
+            raise DoesNotExist
+        if not db.session.scalar(select(is_called(seat.id, facts.id, seat.round_id))):
             raise DoesNotExist
         if db.session.scalar(
             select(Waiver.id).where(Waiver.seat_id == seat.id, Waiver.candidacy_id == facts.id)
