@@ -6,12 +6,14 @@ queue instead of failing half-way, BEGIN DEFERRED when reading.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, Engine, Executable, MetaData, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -34,6 +36,8 @@ db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False, "
 _WRITING = "awards_writing"
 _DEPTH = "awards_depth"
 _AFTER = "awards_after_commit"
+_RESTED = "awards_rested_at"
+MOST_REST_SECONDS = 5.0
 PLAIN = (str, int, bytes, bool, type(None))
 
 
@@ -112,6 +116,27 @@ def start_database(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _teach_sqlite(db.engine, app.config["AWARDS_SQLITE_SYNCHRONOUS"])
+        else:
+            _try_after_rest(db.engine)
+
+
+def _try_after_rest(engine: Engine) -> None:
+    """Try a connection that rested before it is used again; a server that restarted meanwhile is connected to anew.
+
+    Trying at each request would cost it a round trip.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info[_RESTED] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def awake(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get(_RESTED, monotonic()) > MOST_REST_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
 
 
 def _teach_sqlite(engine: Engine, synchronous: str) -> None:
