@@ -26,6 +26,7 @@ ACT_LABELS: dict[str, str] = {
     "waive_scoresheet": N_("Dispenser d’une fiche manquante"),
     "lift_recusal": N_("Lever un déport"),
     "annul_decision": N_("Annuler une décision"),
+    "cancel_ballot": N_("Annuler un vote compté"),
     "arm_publication": N_("Programmer la publication"),
     "publish_now": N_("Publier maintenant"),
     "revoke_certificate": N_("Révoquer un certificat"),
@@ -72,6 +73,7 @@ CALLS: dict[str, Call] = {
         ),
     ),
     "annul_decision": ("annulments:annul_decision", lambda act: (act.object_key, act.reason)),
+    "cancel_ballot": ("voting:cancel_ballot", lambda act: (act.object_key, act.reason)),
     "revoke_certificate": ("certificates:revoke_certificate", lambda act: (act.object_key, act.reason)),
 }
 # Acts whose second person reads back too: they are confirmed at the round's own desk.

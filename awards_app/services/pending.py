@@ -18,6 +18,7 @@ LIFETIME = timedelta(hours=24)
 OF_ONE_PHASE = (
     "annul_decision",
     "arm_publication",
+    "cancel_ballot",
     "lift_recusal",
     "publish_now",
     "set_embargo",

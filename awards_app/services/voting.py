@@ -24,7 +24,7 @@ from awards_app.domain.ballots import (
 )
 from awards_app.domain.deliberations import quorum_of
 from awards_app.domain.holder import Holder
-from awards_app.domain.permissions import Permission, authorise
+from awards_app.domain.permissions import Permission, Subject, authorise
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.text import clean_line, clean_text
 from awards_app.domain.voting import HANDS, SECRET_KINDS, Paper, check_paper, count
@@ -34,6 +34,7 @@ from awards_app.queries.deliberations import desk_of
 from awards_app.queries.desks import Desk
 from awards_app.queries.juries import JuryRoom
 from awards_app.queries.voting import own_seat, voters_of
+from awards_app.services.agreements import DONE, PENDING, agree
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
 
@@ -168,17 +169,38 @@ def close_ballot(holder: Holder, ballot_key: str, now: datetime) -> dict[str, ob
         return ballot.result
 
 
-def cancel_ballot(holder: Holder, ballot_key: str, reason: str, now: datetime) -> None:
-    """Cancel a ballot, counted or not; its question and the reason stay for the minutes. Raises `ReasonForCancelling`."""
+def cancel_ballot(holder: Holder, ballot_key: str, reason: str, now: datetime) -> str:
+    """Cancel a ballot; return « done », or « pending » for a counted one, that a second person must agree to cancel.
+
+    Its question and the reason stay for the minutes. The chair cancels alone what is not counted; the chair and the
+    coordination together what is. Raises `ReasonForCancelling`, `BallotIsOver`.
+    """
     with atomic():
-        _room, row, _desk, ballot = _take(holder, ballot_key, Permission.PROPOSE_DECISION, now)
+        room, row, _desk, ballot = _take(holder, ballot_key, Permission.READ_RANKING, now)
+        if ballot.closed_at is None:
+            authorise(Permission.PROPOSE_DECISION, room.round.phase, room.subjects[ballot.theme_id])
         text = clean_text(reason).strip()
         if not text:
             raise ReasonForCancelling({"reason": ReasonForCancelling.sentence})
         if ballot.cancelled_at is not None:
             raise BallotIsOver
+        if ballot.closed_at is not None:
+            agreed = agree(
+                holder,
+                "cancel_ballot",
+                ballot_key,
+                (Subject.CHAIR, Subject.COORDINATOR),
+                room.subjects[ballot.theme_id],
+                now,
+                round_id=row.id,
+                reason=text,
+            )
+            if agreed is None:
+                return PENDING
+            text = str(agreed["reason"])
         ballot.cancelled_at, ballot.cancelled_reason, ballot.box = now, text, []
         _journal(holder, "cancel_ballot", ballot, row, now)
+        return DONE
 
 
 def _take(

@@ -225,3 +225,20 @@ def test_twenty_papers_at_once_from_one_member_are_one(world, app):
     results = at_once(app, 20, lambda: cast_ballot(holder, key, paper, DELIBERATION))
     assert sorted(type(result).__name__ for result in results) == ["AlreadyVoted"] * 19 + ["NoneType"]
     assert len(row_of(key).box) == 1
+
+
+def test_a_counted_ballot_is_cancelled_by_two_persons(world):
+    key = opened(world, "hands")
+    cast(world, "J3", key, "Béta")
+    close_ballot(world.holder("J1"), key, DELIBERATION)
+    assert cancel_ballot(world.holder("J1"), key, "Mal compris", DELIBERATION) == "pending"
+    assert row_of(key).cancelled_at is None
+    assert cancel_ballot(world.holder("J1"), key, "Encore", DELIBERATION) == "pending"
+    assert cancel_ballot(world.coordinator, key, "D’accord", DELIBERATION) == "done"
+    assert (row_of(key).cancelled_reason, row_of(key).result["papers"]) == ("Mal compris", 1)
+
+
+def test_the_coordination_does_not_cancel_a_running_ballot(world):
+    with pytest.raises(Refusal) as refused:
+        cancel_ballot(world.coordinator, opened(world, "hands"), "Non", DELIBERATION)
+    assert refused.value.status == 403
