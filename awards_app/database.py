@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, Engine, Executable, MetaData, event
+from sqlalchemy import CursorResult, Engine, Executable, MetaData, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -108,6 +108,13 @@ def run(
 def is_postgresql() -> bool:
     """Say whether the database is PostgreSQL."""
     return db.engine.dialect.name == "postgresql"
+
+
+def settle_statistics() -> None:
+    """Let PostgreSQL know what the tables hold after a bulk load, outside of any transaction."""
+    if is_postgresql():
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def start_database(app: Flask) -> None:

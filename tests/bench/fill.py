@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from awards_app.database import atomic, db
 from awards_app.domain.preset import load_preset
@@ -86,13 +86,6 @@ def fill(files: int, now: datetime) -> Filled:
     found.form_key = _write_draft(people["candidate"], invented[0], now)
     found.tokens = {role: start_session(account_id, now) for role, account_id in people.items()}
     return found
-
-
-def settle_statistics() -> None:
-    """Let PostgreSQL know what the tables hold, as after any bulk load."""
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _three_criteria(edition_id: int) -> None:

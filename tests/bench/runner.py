@@ -15,11 +15,11 @@ from sqlalchemy import event
 from werkzeug.exceptions import HTTPException
 
 from awards_app.app import create_app
-from awards_app.database import db
+from awards_app.database import db, settle_statistics
 from awards_app.paths import MIGRATIONS, ROOT
 from tests.bench import papers
 from tests.bench.callers import Browser, Inside, NotAsExpected, OverHttp
-from tests.bench.fill import Filled, fill, set_phase, settle_statistics
+from tests.bench.fill import Filled, fill, set_phase
 from tests.bench.jobs import CERTIFICATE, JOBS, MEMORY, Job, Turn
 from tests.bench.measures import Measure, Spread
 from tests.bench.processes import WebServer, cpu_ms, start_web, tree

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import func, select, update
 
 from awards_app.adapters.clock import set_clock
-from awards_app.database import atomic, db
+from awards_app.database import atomic, db, settle_statistics
 from awards_app.domain.preset import Preset, load_preset
 from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Candidacy
@@ -54,6 +54,7 @@ def load_demonstration(say: Callable[[str], object] = lambda words: None, *, see
             _load(say, seed)
     finally:
         current_app.config["REDIS_URL"] = queue
+    settle_statistics()
     set_clock(OPENS_AT)
     count = db.session.scalar(select(func.count()).select_from(Candidacy))
     say(f"Démonstration chargée : {count} candidatures, en {time.monotonic() - started:.0f} s.")
