@@ -79,6 +79,8 @@ def record_scoresheet(
             # Another request saved between our reading and our row: read again, now that the row is held.
             sheet = find_sheet(holder, seat_key, candidacy_key, now)
             _refuse_stale(sheet, given, texts, version, seen or {})
+        # A save that comes twice, because its answer was lost, is one save.
+        given = {code: mark for code, mark in given.items() if _changes(sheet.marks[code], mark)}
         versions = _write_marks(sheet, sheet_id, given, now)
         if given:
             write_entry(
@@ -91,7 +93,8 @@ def record_scoresheet(
                 detail={"seat": seat_key, "version": number, "criteria": sorted(given)},
             )
         tokens = {name: text_token(text) for name, text in texts.items()}
-        return SavedSheet(number, now, versions, tokens, sheet.zone)
+        kept = {code: sheet.marks[code].version for code in marks}
+        return SavedSheet(number, now, kept | versions, tokens, sheet.zone)
 
 
 def open_for_writing(
@@ -198,6 +201,11 @@ def merged(stored: StoredMark, mark: MarkInput) -> StoredMark:
     )
 
 
+def _changes(stored: StoredMark, mark: MarkInput) -> bool:
+    after = merged(stored, mark)
+    return (after.value, after.reason) != (stored.value, stored.reason)
+
+
 def _refuse_stale(
     sheet: OpenSheet,
     marks: Mapping[str, MarkInput],
@@ -212,7 +220,7 @@ def _refuse_stale(
         stored = sheet.marks[code]
         stale = stale_sheet if mark.version is None else mark.version != stored.version
         after = merged(stored, mark)
-        if stale and (after.value, after.reason) != (stored.value, stored.reason):
+        if stale and _changes(stored, mark):
             if after.value != stored.value:
                 differences[f"mark-{code}"] = Difference(after.value, stored.value, str(stored.version))
             if after.reason != stored.reason:

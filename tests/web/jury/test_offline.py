@@ -1,9 +1,12 @@
 """What a browser may keep of a jury's pages, and what it is told to drop."""
 
 import pytest
+from sqlalchemy import func, select
 
 from awards_app.database import atomic, db
 from awards_app.models.editions import Round
+from awards_app.models.journal import JournalEntry
+from awards_app.models.scoring import Mark
 from awards_app.services.juries import declare_interest
 from tests.jury_world import SCORING, a_round, add_file, add_seat, declare_all, sign_in
 from tests.web.jury.test_juror_pages import file_path, queries_of
@@ -98,11 +101,23 @@ def test_the_page_without_network_holds_nobody(world, jules):
 
 
 def test_the_worker_is_a_script_from_an_address_that_governs_the_jury_alone(app):
-    worker = app.test_client().get("/jury/hors-ligne.js")
+    with app.test_client().get("/jury/hors-ligne.js") as worker:
+        policy = worker.headers["Content-Security-Policy"].split("; ")
 
-    assert worker.mimetype == "text/javascript"
-    assert worker.headers["Cache-Control"] == "no-cache"
-    assert "worker-src 'self'" in worker.headers["Content-Security-Policy"]
+    assert (worker.mimetype, worker.headers["Cache-Control"]) == ("text/javascript", "no-cache")
+    assert [rule for rule in policy if rule.startswith("worker-src")] == ["worker-src 'self'"]
+
+
+def test_a_save_that_comes_twice_is_one_save(world, jules):
+    path = file_path(world, "Jules", "Alpha", "noter")
+    sent = {"field": "mark-a", "value": "3", "version": "0"}
+
+    answers = [jules.post(path, data=sent) for _ in range(3)]
+
+    assert [(answer.status_code, answer.json["version"]) for answer in answers] == [(200, "1")] * 3
+    assert db.session.execute(select(Mark.level, Mark.version)).all() == [(3, 1)]
+    acts = select(func.count()).where(JournalEntry.act == "record_scoresheet")
+    assert db.session.scalar(acts) == 1
 
 
 def test_leaving_clears_what_the_browser_kept(jules):
