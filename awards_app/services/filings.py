@@ -34,6 +34,8 @@ from awards_app.services.idempotency import first_result, keep_result
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_message
 
+# Messages to candidates are in French, as their wording is.
+NO_FILE = "aucun"
 _STANDING = select(Filing).where(
     Filing.candidacy_id == bindparam("candidacy_id"), Filing.replaced_at.is_(None)
 )
@@ -188,6 +190,7 @@ def _send_receipt(holder: Holder, row: Candidacy, receipt: Receipt) -> None:
             "candidacy_number": row.key,
             "submitted_at": instant_fr(receipt.submitted_at, place.zone),
             "fingerprint": receipt.sha256,
+            "files": "\n".join(f"{line.name} : {line.sha256}" for line in attachments_of(row.id)) or NO_FILE,
             "link": public_address(f"/candidatures/{row.key}/accuse"),
             "chamber": place.chamber,
         },

@@ -25,7 +25,7 @@ DELIVER = "messages.deliver"
 # The one value that is a link: we write it.
 OUR_LINK = "link"
 # Values that keep their ends of line; every other one is a single line.
-LONG_VALUES = frozenset({"citation", "reason", "message"})
+LONG_VALUES = frozenset({"citation", "reason", "message", "files"})
 
 
 def queue_message(

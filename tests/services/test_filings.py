@@ -11,7 +11,7 @@ from awards_app.database import db
 from awards_app.domain.candidacies import CallIsClosed, CandidacyIsIncomplete, KeyIsReused
 from awards_app.domain.refusals import IsForbidden
 from awards_app.domain.snapshot import sha256_of
-from awards_app.models.candidacies import Answer, Candidacy, Filing
+from awards_app.models.candidacies import Answer, Attachment, Candidacy, Filing
 from awards_app.models.messages import Message
 from awards_app.queries.filed_copies import filed_copy
 from awards_app.services.candidacies import (
@@ -147,3 +147,16 @@ def test_a_region_of_another_zone_closes_at_its_own_hour() -> None:
         "2027-06-30T20:00:00+00:00",
         "Indian/Reunion",
     )
+
+
+@pytest.mark.usefixtures("context")
+def test_the_letter_lists_the_files_with_their_fingerprints() -> None:
+    world.an_edition()
+    _person, _key = world.a_submitted()
+    body = db.session.scalar(select(Message.body).where(Message.kind == "receipt"))
+    # A letter's names hold a sign that keeps readers of mail from making links of them.
+    lines = (body or "").replace("\u200b", "").splitlines()
+    rows = db.session.execute(select(Attachment.file_name, Attachment.sha256)).all()
+    assert rows
+    for name, sha256 in rows:
+        assert f"{name} : {sha256}" in lines
