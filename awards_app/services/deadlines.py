@@ -15,7 +15,7 @@ from awards_app.domain.text import clean_text
 from awards_app.domain.words import N_
 from awards_app.models.deadlines import DeadlineChange
 from awards_app.models.editions import Edition, Round
-from awards_app.queries.access import find_round
+from awards_app.queries.access import RoundFacts, find_round
 from awards_app.services.agreements import DONE, PENDING, agree
 from awards_app.services.deadline_letters import tell_candidates, tell_refused
 from awards_app.services.journal import write_entry
@@ -57,30 +57,37 @@ def change_deadline(
         _check(row, wanted, now, reopens=reopens)
         earlier = wanted.closes_at < row.closes_at or wanted.closes_at <= now
         if earlier and _two_persons(row):
-            agreed = agree(
-                holder,
-                "shorten_deadline",
-                round_key,
-                _SIDES,
-                facts.subjects,
-                now,
-                round_id=row.id,
-                reason=words,
-                arguments={"local": local.isoformat(timespec="minutes"), "fold": fold}
-                | ({} if wanted.zone == row.zone else {"zone": wanted.zone}),
-                must_match=True,
-            )
+            agreed = _agree(holder, facts, row, wanted, words, now)
             if agreed is None:
                 return PENDING
-            words = str(agreed["reason"])
-            known = agreed["fold"]
-            wanted = resolve(
-                datetime.fromisoformat(str(agreed["local"])),
-                str(agreed.get("zone") or row.zone),
-                known if isinstance(known, int) else None,
-            )
+            words = agreed
         _move(holder, row, wanted, words, now)
         return DONE
+
+
+def _agree(
+    holder: Holder, facts: RoundFacts, row: Round, wanted: Deadline, reason: str, now: datetime
+) -> str | None:
+    """Return the reason that two persons agreed on for this very closing, None while the second is awaited."""
+    proposed: dict[str, object] = {
+        "local": wanted.local.isoformat(timespec="minutes"),
+        "fold": wanted.fold,
+    }
+    if wanted.zone != row.zone:
+        proposed["zone"] = wanted.zone
+    agreed = agree(
+        holder,
+        "shorten_deadline",
+        row.key,
+        _SIDES,
+        facts.subjects,
+        now,
+        round_id=row.id,
+        reason=reason,
+        arguments=proposed,
+        must_match=True,
+    )
+    return None if agreed is None else str(agreed["reason"])
 
 
 def check_may_change(holder: Holder, round_key: str, now: datetime) -> None:

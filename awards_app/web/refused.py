@@ -105,7 +105,7 @@ def attach(app: Flask) -> None:
     """Answer refusals, HTTP errors, a busy database and the unexpected."""
     limit = app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
     # Flask would log the address too, which may hold somebody's link; `unexpected` logs the incident.
-    app.log_exception = lambda _exc_info: None  # type: ignore[method-assign]  # as Flask documents it
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # as Flask documents it
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
