@@ -152,14 +152,17 @@ def test_a_departure_is_made_good_without_taking_work_away():
 
 
 def test_a_file_whose_readers_all_left_is_given_again():
-    world = a_jury(files=4, jurors=4)
-    ask(world, readers=1, spread=2)
+    world = a_jury(files=5, jurors=5)
+    ask(world, readers=2)
     set_phase(world, "P3")
-    ((lost, _seat), *_rest) = [pair for pair in pairs(world) if pair[1] == world.seats["J3"]]
-    remove_juror(world.coordinator, world.seats["J3"], "Empêchement.", SCORING)
+    lost = world.files["F0"]
+    readers = {seat for file, seat in pairs(world) if file == lost}
+    for seat in readers:
+        remove_juror(world.coordinator, seat, "Empêchement.", SCORING)
     assert not any(file == lost for file, _seat in pairs(world))
+    left = next(name for name, seat in world.seats.items() if seat not in readers)
     with pytest.raises(DoesNotExist):
-        open_file(world.holder("J1"), world.seats["J1"], lost, SCORING)
+        open_file(world.holder(left), world.seats[left], lost, SCORING)
     ask(world, readers=2, spread=3)
     assert sum(file == lost for file, _seat in pairs(world)) == 2
 
