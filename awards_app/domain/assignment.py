@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
-from awards_app.domain.estimates import juror_groups
+from awards_app.domain.juror_groups import juror_groups
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.words import N_
 

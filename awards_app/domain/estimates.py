@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from awards_app.domain.agreement import Agreement
+from awards_app.domain.juror_groups import juror_groups
 from awards_app.domain.variance_grid import Cell, Floats, Spreads, Table, weigh
 from awards_app.domain.words import N_
 
@@ -149,29 +150,6 @@ def _correlation(cells: Sequence[Cell], spreads: Spreads, readings: float) -> Ag
     upto = np.cumsum([cells[place].weight for place in order])
     low, high = np.interp([LOW, HIGH], upto / upto[-1], values[order])
     return Agreement(share(spreads.files, spreads.jurors, spreads.noise), float(low), float(high))
-
-
-def juror_groups(
-    pairs: Mapping[tuple[Key, Key], object] | Sequence[tuple[Key, Key]],
-) -> tuple[tuple[Key, ...], ...]:
-    """Return the jurors grouped by shared files, from pairs (file, juror): one group when all can be compared."""
-    leader: dict[Key, Key] = {}
-
-    def find(juror: Key) -> Key:
-        while leader[juror] != juror:
-            leader[juror] = leader[leader[juror]]
-            juror = leader[juror]
-        return juror
-
-    reader: dict[Key, Key] = {}
-    for file, juror in pairs:
-        leader.setdefault(juror, juror)
-        first = reader.setdefault(file, juror)
-        leader[find(juror)] = find(first)
-    found: dict[Key, list[Key]] = {}
-    for juror in leader:
-        found.setdefault(find(juror), []).append(juror)
-    return tuple(tuple(group) for group in found.values())
 
 
 def _reason(marks: Mapping[tuple[Key, Key], int], files: Sequence[Key], jurors: Sequence[Key]) -> str | None:

@@ -13,8 +13,8 @@ from awards_app.domain.estimates import (
     ONE_FILE,
     ONE_JUROR,
     estimate,
-    juror_groups,
 )
+from awards_app.domain.juror_groups import juror_groups
 from awards_app.domain.jury_advice import FEW_READERS, Lead, contest_of, disagreements, mean_gap
 
 
