@@ -2,109 +2,20 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
-from tests.journeys.filing_site import Site, sign_in, wait_for_state
-from tests.journeys.juror_site import PASSWORD, PEOPLE, RECUSED, a_jury_site
+from tests.journeys.accessibility import problems_of_page
+from tests.journeys.filing_site import Site, wait_for_state
+from tests.journeys.juror_desk import KEPT, MOVED, WAITING, Desk
+from tests.journeys.juror_site import RECUSED, a_jury_site
 
 pytestmark = pytest.mark.browser
 CRITERIA = 7
-KEPT = """async () => {
-  const found = [];
-  for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
-  return found;
-}"""
-MOVED = "title => document.querySelector('main h1')?.innerText !== title"
-WAITING = """async () => {
-  const { juryCopies } = await import('/static/js/local_copies.js');
-  return (await juryCopies(document.body.dataset.account)).map((copy) => copy.name);
-}"""
-
-
-class Desk:
-    """A juror's browser at phone width, moved by the keyboard alone."""
-
-    def __init__(
-        self, browser: Browser, site: Site, laid: dict[str, Any], name: str = "Jeanne", **options: Any
-    ):
-        self.site, self.laid, self.name = site, laid, name
-        self.seat = laid["seats"][name]
-        self.context = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}, **options)
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
-
-    def enter(self) -> None:
-        """Sign in and reach the list."""
-        sign_in(self.page, self.site.url, {"email": PEOPLE[self.name], "password": PASSWORD})
-        self.page.goto(f"{self.site.url}/jury/{self.seat}")
-        self.until("() => navigator.serviceWorker.controller !== null")
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until this browser keeps the page and what it is drawn from."""
-        self.until(
-            f"async () => document.readyState === 'complete' && (await ({KEPT})()).includes(location.pathname)"
-        )
-
-    def until(self, asked: str, value: Any = None) -> None:
-        """Wait until the page answers yes; the policy of its content forbids it to be asked from within."""
-        end = time.monotonic() + 20
-        while True:
-            try:
-                if self.page.evaluate(asked, value):
-                    return
-            except Error:
-                # The page was being left.
-                pass
-            assert time.monotonic() < end, f"never: {asked}"
-            time.sleep(0.1)
-
-    def tab_to(self, words: str, key: str = "Tab") -> None:
-        """Press Tab until what has the focus says ``words``."""
-        said = (
-            "() => { const one = document.activeElement; return (one.labels?.[0] ?? one).innerText || ''; }"
-        )
-        for _ in range(80):
-            self.page.keyboard.press(key)
-            if words in self.page.evaluate(said):
-                return
-        raise AssertionError(f"the keyboard does not reach « {words} »")
-
-    def open_grid(self) -> None:
-        """Show the grid: the second tab of a phone."""
-        self.tab_to("Grille")
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("#grid", state="visible")
-
-    def score(self, levels: str) -> None:
-        """Answer each criterion by its digit; two tabs lead over the line of reason to the next one."""
-        self.tab_to("Raccourcis clavier")
-        self.page.keyboard.press("Tab")
-        for number, level in enumerate(levels):
-            if number:
-                self.page.keyboard.press("Tab")
-                self.page.keyboard.press("Tab")
-            self.page.keyboard.press(level)
-
-    def go_on(self) -> None:
-        """Leave for the next file."""
-        before = self.page.url
-        self.page.keyboard.press("Control+Enter")
-        self.until("before => location.href !== before", before)
-        self.page.wait_for_load_state("load")
-
-    def wait_until_sent(self) -> None:
-        """Wait until no answer waits in this browser."""
-        until = time.monotonic() + 40
-        while left := self.page.evaluate(WAITING):
-            assert time.monotonic() < until, f"these still wait: {left}"
-            time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +113,112 @@ def test_what_is_kept_is_what_was_opened_and_goes_at_sign_out(browser: Browser, 
     assert page.evaluate("async () => caches.keys()") == []
     assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
     desk.context.close()
+
+
+def change(site: Site, statement: str, *values: Any) -> None:
+    with sqlite3.connect(site.folder / "awards.sqlite3", timeout=20) as database:
+        assert database.execute(statement, values).rowcount == 1
+
+
+def test_what_changed_meanwhile_is_shown_with_both_and_what_was_locked_is_given_back(
+    browser: Browser, laid: Any
+) -> None:
+    site, world = laid
+    desk = Desk(browser, site, world)
+    page = desk.page
+    desk.enter()
+    address = f"{site.url}/jury/{desk.seat}/candidatures/"
+    for name in ("02", "01"):
+        page.goto(address + world["files"][name] + "#grid")
+        desk.settle()
+    desk.context.set_offline(True)
+    page.click("label[for=mark-need-3]")
+    page.fill("#mark-need-reason", "Vu sans réseau")
+    wait_for_state(page, "hors ligne : 2 réponses en attente")
+    other = Desk(browser, site, world)
+    other.enter()
+    other.page.goto(address + world["files"]["01"] + "#grid")
+    other.page.click("label[for=mark-need-1]")
+    wait_for_state(other.page, "enregistré à")
+    other.context.close()
+    page.goto(address + world["files"]["02"] + "#grid")
+    page.fill("#private_note", "Un texte écrit dans le train")
+    wait_for_state(page, "hors ligne : 3 réponses en attente")
+    desk.context.set_offline(False)
+    panel = page.locator("[data-queue-panel]")
+    panel.wait_for()
+    assert "Vu sans réseau" in panel.inner_text()
+    panel.locator("[data-open]").first.click()
+    box = page.locator(".alert.warning:has-text('Garder')").first
+    box.wait_for()
+    box.get_by_role("button", name="Garder").click()
+    desk.wait_until_sent()
+    need = rows(
+        site,
+        "SELECT level, mark.reason FROM mark JOIN criterion ON criterion.id = criterion_id WHERE code = 'need'",
+    )
+    assert need == [(3, "Vu sans réseau")]
+    page.goto(address + world["files"]["02"] + "#grid")
+    desk.settle()
+    desk.context.set_offline(True)
+    page.fill("#shared_comment", "Un commentaire écrit trop tard")
+    wait_for_state(page, "hors ligne : 1 réponse en attente")
+    change(site, "UPDATE round SET phase = 'P4' WHERE key = ?", world["round"])
+    desk.context.set_offline(False)
+    wait_for_state(page, "non enregistré")
+    assert page.input_value("#shared_comment") == "Un commentaire écrit trop tard"
+    page.goto(f"{site.url}/jury/{desk.seat}")
+    panel.wait_for()
+    assert "Un commentaire écrit trop tard" in panel.inner_text()
+    desk.until(f"async () => !(await ({KEPT})()).some((path) => path.includes('/candidatures/'))")
+    desk.context.close()
+
+
+def test_a_recusal_and_another_account_take_away_what_was_kept(browser: Browser, laid: Any) -> None:
+    site, world = laid
+    desk = Desk(browser, site, world)
+    page = desk.page
+    desk.enter()
+    files = [f"/jury/{desk.seat}/candidatures/{world['files'][name]}" for name in ("01", "02")]
+    for path in files:
+        page.goto(site.url + path + "#grid")
+        desk.settle()
+    desk.context.set_offline(True)
+    page.fill("#private_note", "Ce que je sais de Structure 02")
+    wait_for_state(page, "hors ligne : 1 réponse en attente")
+    change(
+        site,
+        "UPDATE interest SET verdict = 'recused', reason = 'lien' WHERE candidacy_id ="
+        " (SELECT id FROM candidacy WHERE key = ?) AND seat_id = (SELECT id FROM seat WHERE key = ?)",
+        world["files"]["02"],
+        desk.seat,
+    )
+    desk.context.set_offline(False)
+    page.goto(f"{site.url}/jury/{desk.seat}")
+    desk.until(f"async () => !(await ({KEPT})()).includes('{files[1]}')")
+    assert files[0] in page.evaluate(KEPT)
+    desk.until(f"async () => (await ({WAITING})()).length === 0")
+    page.context.clear_cookies()
+    paul = Desk(browser, site, world, "Paul", page=page)
+    paul.enter()
+    kept = [path for path in page.evaluate(KEPT) if path.startswith("/jury/") and path != "/jury/hors-ligne"]
+    assert kept == [f"/jury/{paul.seat}"]
+    desk.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_a_juror_are_accessible(browser: Browser, laid: Any, scheme: Any, width: int) -> None:
+    site, world = laid
+    desk = Desk(browser, site, world, color_scheme=scheme)
+    desk.page.set_viewport_size({"width": width, "height": 900})
+    desk.enter()
+    file = f"/candidatures/{world['files']['01']}"
+    found = {}
+    for path in ("", "/charte", "/liens", file, f"{file}#grid", "/mes-notes"):
+        desk.page.goto(f"{site.url}/jury/{desk.seat}{path}")
+        found[path] = problems_of_page(desk.page)
+    desk.page.goto(f"{site.url}/jury/hors-ligne")
+    found["/hors-ligne"] = problems_of_page(desk.page)
+    desk.context.close()
+    assert {path: problems for path, problems in found.items() if problems} == {}

@@ -27,7 +27,8 @@ async function leaveOthers(account) {
 async function startWorker(worker) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    const isFirst = !navigator.serviceWorker.controller;
+    // A page may be taken in by the worker after it came without it: only how it came says whether it is kept.
+    const isFirst = !(performance.getEntriesByType("navigation")[0]?.workerStart > 0);
     await navigator.serviceWorker.register(worker, { scope: "/jury/" });
     const { active } = await navigator.serviceWorker.ready;
     if (isFirst && !keptAt) await readThrough(active);
