@@ -38,6 +38,8 @@ def escape_line(text: str) -> str:
 
 def attach(app: Flask) -> None:
     """Write the platform's events to standard error, once a process, and keep the last ones where the hooks are on."""
+    # Flask would log the address of a failed request, which may hold somebody's link; the incident is logged anyway.
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # as Flask documents it
     logger = logging.getLogger(NAME)
     formatter = OneLine("%(asctime)s %(levelname)s %(name)s %(message)s")
     # A developer reads traces on several lines.

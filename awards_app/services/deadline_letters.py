@@ -1,6 +1,8 @@
 """Whom a moved closing is told: who was refused in between, and everybody responsible for a file of the round."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -71,29 +73,7 @@ def tell_candidates(
         .join(Region, Region.code == row.region_code)
         .where(Edition.id == row.edition_id)
     ).one()
-    people = db.session.execute(
-        select(
-            Account.id,
-            Account.name,
-            Account.email,
-            Candidacy.key,
-            Candidacy.title,
-            Structure.name.label("structure"),
-            Structure.id.label("structure_id"),
-        )
-        .join(Membership, Membership.account_id == Account.id)
-        .join(Candidacy, Candidacy.structure_id == Membership.structure_id)
-        .join(Structure, Structure.id == Candidacy.structure_id)
-        .where(
-            Candidacy.round_id == row.id,
-            Candidacy.state.in_(("draft", "submitted")),
-            Membership.left_at.is_(None),
-            Membership.accepted_at.is_not(None),
-            Membership.standing == "responsible",
-        )
-        .order_by(Account.id)
-    ).all()
-    for person in people:
+    for person in _responsible_people(row.id):
         if (person.id, person.structure_id) in already:
             continue
         queue_message(
@@ -114,3 +94,29 @@ def tell_candidates(
             round_id=row.id,
             object_key=person.key,
         )
+
+
+def _responsible_people(round_id: int) -> Sequence[Any]:
+    """Return who is responsible for each file of the round that is begun or filed."""
+    return db.session.execute(
+        select(
+            Account.id,
+            Account.name,
+            Account.email,
+            Candidacy.key,
+            Candidacy.title,
+            Structure.name.label("structure"),
+            Structure.id.label("structure_id"),
+        )
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Candidacy, Candidacy.structure_id == Membership.structure_id)
+        .join(Structure, Structure.id == Candidacy.structure_id)
+        .where(
+            Candidacy.round_id == round_id,
+            Candidacy.state.in_(("draft", "submitted")),
+            Membership.left_at.is_(None),
+            Membership.accepted_at.is_not(None),
+            Membership.standing == "responsible",
+        )
+        .order_by(Account.id)
+    ).all()

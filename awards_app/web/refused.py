@@ -104,8 +104,6 @@ def typed_text() -> list[tuple[str, str]]:
 def attach(app: Flask) -> None:
     """Answer refusals, HTTP errors, a busy database and the unexpected."""
     limit = app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
-    # Flask would log the address too, which may hold somebody's link; `unexpected` logs the incident.
-    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # as Flask documents it
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
