@@ -71,7 +71,7 @@ def ask_assignment(
     Readings that were given stay, unless ``from_scratch``, which is refused once scoring is open. Raises
     `InputIsInvalid`, `NothingToGive`, `AssignmentsOnlyGrow`, or the matrix's refusal.
     """
-    with atomic() as session:
+    with atomic():
         room = _open(holder, round_key, now)
         theme = _theme(room, theme_code)
         _check_demands(readers, most, spread)
@@ -80,30 +80,7 @@ def ask_assignment(
             raise AssignmentsOnlyGrow
         if not room.state.seats_of(theme.id):
             raise NothingToGive
-        plan = AssignmentPlan(
-            round_id=room.facts.id,
-            theme_id=theme.id,
-            state="waiting",
-            readers=readers,
-            most=most,
-            spread=spread,
-            from_scratch=from_scratch,
-            seed=secrets.token_hex(8),
-            asked_at=now,
-            asked_by_id=holder.account_id,
-            outcome={},
-        )
-        session.add(plan)
-        session.flush()
-        write_entry(
-            holder,
-            "ask_assignment",
-            "round",
-            room.facts.key,
-            now,
-            round_id=room.facts.id,
-            detail={"theme": theme.code, "readers": readers, "plan": plan.key, "seed": plan.seed},
-        )
+        plan = _new_plan(holder, room, theme, readers, most, spread, now, from_scratch=from_scratch)
         is_big = len(room.state.files_of(theme.id)) * len(room.state.seats_of(theme.id)) > AT_ONCE
         if is_big:
             after_commit(enqueue, JOB, plan.id)
@@ -111,6 +88,44 @@ def ask_assignment(
     if not is_big:
         work_out(plan_id, now)
     return key
+
+
+def _new_plan(
+    holder: Holder,
+    room: Room,
+    theme: ThemeToGive,
+    readers: int,
+    most: int | None,
+    spread: int,
+    now: datetime,
+    *,
+    from_scratch: bool,
+) -> AssignmentPlan:
+    plan = AssignmentPlan(
+        round_id=room.facts.id,
+        theme_id=theme.id,
+        state="waiting",
+        readers=readers,
+        most=most,
+        spread=spread,
+        from_scratch=from_scratch,
+        seed=secrets.token_hex(8),
+        asked_at=now,
+        asked_by_id=holder.account_id,
+        outcome={},
+    )
+    db.session.add(plan)
+    db.session.flush()
+    write_entry(
+        holder,
+        "ask_assignment",
+        "round",
+        room.facts.key,
+        now,
+        round_id=room.facts.id,
+        detail={"theme": theme.code, "readers": readers, "plan": plan.key, "seed": plan.seed},
+    )
+    return plan
 
 
 def add_reader(holder: Holder, round_key: str, seat_key: str, candidacy_key: str, now: datetime) -> None:

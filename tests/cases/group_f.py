@@ -118,6 +118,25 @@ def a_file_never_assigned(c: Context) -> None:
     for name in ("foreign", "draft", "refused"):
         like_missing(lambda k: juror.sheet.save(seat, k, {"need": 1}), c.candidacy(name))
         like_missing(lambda k: juror.sheet.get(seat, k), c.candidacy(name))
+    c.lay("P2")
+    chamber, page = c.be("RC"), f"/coordination/{c.round()}/repartition"
+    asked = {"theme": "us", "readers": "1", "spread": "2"}
+    expect(chamber.post(f"{page}/calculer", asked), 303)
+    expect(chamber.post(f"/coordination/{c.round()}/ouvrir-notation"), 303)
+    for code in ("RJ", "RJ2", "RJ3"):
+        closed_to(c, code, f"{page}/ajouter")
+
+
+def closed_to(c: Context, code: str, adding: str) -> None:
+    """Hold a juror to the files they were given: the others of the theme are not there, nor can they give them."""
+    juror, seat = c.be(code), c.seat(code)
+    for name in ("other", "first"):
+        expect(juror.panel.declare(seat, c.candidacy(name), "none"), 303)
+    mine = expect(juror.sheet.list(seat), 200).text
+    for key in (c.candidacy(name) for name in ("other", "first") if c.candidacy(name) not in mine):
+        like_missing(lambda k: juror.sheet.save(seat, k, {"need": 1}), key)
+        like_missing(lambda k: juror.sheet.get(seat, k), key)
+        expect(juror.post(adding, {"seat": seat, "candidacy": key}), 403)
 
 
 @case("F24")

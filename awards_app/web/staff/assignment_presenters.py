@@ -182,67 +182,82 @@ def _why(
 
 def impossible_sentences(plan: PlanLine, state: Assignments) -> tuple[str, list[str]]:
     """Return which demand cannot hold and what would, from a plan that has no answer."""
+    demand = Demand(plan.outcome["demand"])
+    lines = _reasons(demand, plan, state)
+    if demand not in (Demand.TIME, Demand.NOBODY):
+        lines.append(_way_out(demand, plan.outcome.get("possible")))
+    return _title(demand, plan), lines
+
+
+def _title(demand: Demand, plan: PlanLine) -> str:
+    match demand:
+        case Demand.READERS:
+            return _("Chaque dossier ne peut pas avoir %(readers)s lectures", readers=plan.readers)
+        case Demand.MOST:
+            return _("Le plafond de %(most)s dossiers par personne est trop bas", most=plan.most)
+        case Demand.TOGETHER:
+            return _("Ces lectures ne tiennent pas ensemble")
+        case Demand.BALANCE:
+            return _("La charge ne peut pas être égale à %(spread)s dossier près", spread=plan.spread)
+        case Demand.LINKS:
+            return _("Le jury ne peut pas rester comparable d’un bout à l’autre")
+        case Demand.TIME:
+            return _("Le calcul n’a pas abouti dans le temps imparti")
+        case Demand.NOBODY:
+            return _("Personne ne peut lire")
+
+
+def _reasons(demand: Demand, plan: PlanLine, state: Assignments) -> list[str]:
     outcome: Mapping[str, Any] = plan.outcome
-    names = {file.key: file.structure for file in state.files}
+    files = {file.key: file.structure for file in state.files}
     people = {seat.key: seat.name for seat in state.seats}
-    possible = outcome.get("possible")
-    demand = Demand(outcome["demand"])
-    lines: list[str] = []
-    if demand is Demand.READERS:
-        title = _("Chaque dossier ne peut pas avoir %(readers)s lectures", readers=plan.readers)
-        for key, able in outcome["files"][:SHOWN_NAMES]:
-            lines.append(
-                ngettext(
-                    "« %(file)s » : %(num)s personne seulement peut le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
-                    "« %(file)s » : %(num)s personnes seulement peuvent le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
-                    able,
-                    file=names.get(key, key),
+    match demand:
+        case Demand.READERS:
+            return [_short_file(files.get(key, key), able) for key, able in outcome["files"][:SHOWN_NAMES]]
+        case Demand.MOST:
+            return [
+                _(
+                    "%(readers)s lectures par dossier demandent plus de lectures que le jury n’en a sous ce plafond.",
+                    readers=plan.readers,
                 )
-            )
-    elif demand is Demand.MOST:
-        title = _("Le plafond de %(most)s dossiers par personne est trop bas", most=plan.most)
-        lines.append(
-            _(
-                "%(readers)s lectures par dossier demandent plus de lectures que le jury n’en a sous ce plafond.",
-                readers=plan.readers,
-            )
-        )
-    elif demand is Demand.TOGETHER:
-        title = _("Ces lectures ne tiennent pas ensemble")
-        lines.append(
-            _(
-                "Ces dossiers se disputent les mêmes personnes : %(files)s.",
-                files=_listed([names.get(key, key) for key, _able in outcome["files"]]),
-            )
-        )
-    elif demand is Demand.BALANCE:
-        title = _("La charge ne peut pas être égale à %(spread)s dossier près", spread=plan.spread)
-        for key, able in outcome["jurors"][:SHOWN_NAMES]:
-            lines.append(
-                ngettext(
-                    "%(name)s ne peut lire que %(num)s dossier.",
-                    "%(name)s ne peut lire que %(num)s dossiers.",
-                    able,
-                    name=people.get(key, key),
+            ]
+        case Demand.TOGETHER:
+            named = _listed([files.get(key, key) for key, _able in outcome["files"]])
+            return [_("Ces dossiers se disputent les mêmes personnes : %(files)s.", files=named)]
+        case Demand.BALANCE:
+            return [_busy(people.get(key, key), able) for key, able in outcome["jurors"][:SHOWN_NAMES]]
+        case Demand.LINKS:
+            return [
+                _(
+                    "Il faut que des dossiers en commun relient toutes les personnes, de proche en proche. Avec ces demandes, certaines n’auraient aucun dossier en commun avec les autres."
                 )
-            )
-    elif demand is Demand.LINKS:
-        title = _("Le jury ne peut pas rester comparable d’un bout à l’autre")
-        lines.append(
-            _(
-                "Il faut que des dossiers en commun relient toutes les personnes, de proche en proche. Avec ces demandes, certaines n’auraient aucun dossier en commun avec les autres."
-            )
-        )
-    elif demand is Demand.TIME:
-        return _("Le calcul n’a pas abouti dans le temps imparti"), [
-            _("Acceptez un écart plus grand entre deux personnes, puis demandez de nouveau la répartition.")
-        ]
-    else:
-        return _("Personne ne peut lire"), [
-            _("Aucune personne n’a encore accepté de place dans cette thématique.")
-        ]
-    lines.append(_way_out(demand, possible))
-    return title, lines
+            ]
+        case Demand.TIME:
+            return [
+                _(
+                    "Acceptez un écart plus grand entre deux personnes, puis demandez de nouveau la répartition."
+                )
+            ]
+        case Demand.NOBODY:
+            return [_("Aucune personne n’a encore accepté de place dans cette thématique.")]
+
+
+def _short_file(name: str, able: int) -> str:
+    return ngettext(
+        "« %(file)s » : %(num)s personne seulement peut le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
+        "« %(file)s » : %(num)s personnes seulement peuvent le lire, les autres s’en déportent ou ne siègent pas dans sa thématique.",
+        able,
+        file=name,
+    )
+
+
+def _busy(name: str, able: int) -> str:
+    return ngettext(
+        "%(name)s ne peut lire que %(num)s dossier.",
+        "%(name)s ne peut lire que %(num)s dossiers.",
+        able,
+        name=name,
+    )
 
 
 def _way_out(demand: Demand, possible: int | None) -> str:
