@@ -42,6 +42,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.jury.chair_routes", EVERYWHERE),
     ("awards_app.web.staff.juries_routes", EVERYWHERE),
     ("awards_app.web.staff.seats_routes", EVERYWHERE),
+    ("awards_app.web.staff.interests_routes", EVERYWHERE),
     ("awards_app.web.account.pass_routes", EVERYWHERE),
     ("awards_app.web.staff.scoring_routes", EVERYWHERE),
     ("awards_app.web.staff.assignment_routes", EVERYWHERE),

@@ -12,6 +12,7 @@ from awards_app.models.scoring import Scoresheet
 from awards_app.queries.access import RoundFacts
 from awards_app.queries.interests import ties_of_seat
 from awards_app.services.journal import write_entry
+from awards_app.services.juries.tie_notices import notice_certain_ties
 
 
 def recuse_certain_ties(
@@ -19,7 +20,7 @@ def recuse_certain_ties(
 ) -> int:
     """Record a recusal for each file a certain fact ties the seat to, where nothing was declared; return how many.
 
-    Joins the caller's transaction. The entry's actor is the scheduler: nobody declared it.
+    The chair and the chamber are told. Joins the caller's transaction. The entry's actor is the scheduler: nobody declared it.
     """
     with atomic() as session:
         declared = set(
@@ -45,6 +46,8 @@ def recuse_certain_ties(
                 detail={"seat": seat.key, "tie": certain[0].kind.value},
             )
             recused += 1
+        if recused:
+            notice_certain_ties(seat, facts, now)
         return recused
 
 
