@@ -313,9 +313,7 @@ def gap_rows(theme: ThemeAdvice, criteria: Mapping[str, str]) -> list[dict[str, 
         {
             "label": criteria[line.criterion],
             "value": line.gap,
-            "text": ngettext(
-                "%(value)s niveau", "%(value)s niveaux", int(line.gap), value=_decimal(line.gap, 2)
-            ),
+            "text": _in_levels(line.gap, _decimal(line.gap, 2)),
             "low": None,
             "high": None,
             "kind": theme.code if theme.code in ("us", "te") else "",
@@ -361,10 +359,13 @@ def _severity(line: "Severity") -> tuple[str, int, str, str, str]:
     else:
         words = _("comme le jury, à l’incertitude près")
     interval = _("de %(low)s à %(high)s", low=_signed(line.low), high=_signed(line.high))
-    value = ngettext(
-        "%(value)s niveau", "%(value)s niveaux", int(abs(line.value) / WEIGHTS_SUM), value=_signed(line.value)
-    )
+    value = _in_levels(abs(line.value) / WEIGHTS_SUM, _signed(line.value))
     return line.juror, line.sheets, value, interval, words
+
+
+def _in_levels(size: float, text: str) -> str:
+    """Write « 0,92 niveau », plural from two on as French has it."""
+    return _("%(value)s niveaux", value=text) if size >= 2 else _("%(value)s niveau", value=text)
 
 
 def _signed(hundredths: float) -> str:
