@@ -122,6 +122,8 @@ def _settle_instance(app: Flask) -> None:
     options.setdefault("hide_parameters", True)
     if url.startswith("postgresql"):
         options.setdefault("connect_args", {"options": "-c jit=off", "connect_timeout": 5})
+        # Readings need no transaction: it would cost two round trips, and its end every prepared statement.
+        options.setdefault("isolation_level", "AUTOCOMMIT")
     config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     movable = config["AWARDS_MODE"] == "demo" or config["AWARDS_TEST_HOOKS"]
     config["AWARDS_CLOCK_FILE"] = str(instance / "clock.json") if movable and not production else ""

@@ -1,7 +1,8 @@
 """The handle `db`, the one way to write (`atomic`), and what waits for the commit (`after_commit`).
 
 SQLite is driven in autocommit mode and transactions are begun by us: BEGIN IMMEDIATE when writing, so that two writers
-queue instead of failing half-way, BEGIN DEFERRED when reading.
+queue instead of failing half-way, BEGIN DEFERRED when reading. On PostgreSQL only `atomic` opens a transaction: a reading
+outside of one is made of statements that each stand alone.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,7 +62,7 @@ def atomic() -> Iterator[Session]:
     session.rollback()
     session.info.update({_DEPTH: 1, _AFTER: []})
     try:
-        session.connection(execution_options={_WRITING: True})
+        session.connection(execution_options=_writing())
         yield session
         session.commit()
     except BaseException:
@@ -72,6 +73,11 @@ def atomic() -> Iterator[Session]:
         session.info[_DEPTH] = 0
     for act, arguments in session.info.pop(_AFTER, []):
         act(*arguments)
+
+
+def _writing() -> dict[str, Any]:
+    """Return the options of a connection that writes: PostgreSQL's read each statement alone otherwise."""
+    return {_WRITING: True} | ({"isolation_level": "READ COMMITTED"} if is_postgresql() else {})
 
 
 def after_commit(act: Callable[..., Any], *arguments: object) -> None:

@@ -21,6 +21,8 @@ def run() -> None:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(awards_writing=True)
+        else:
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         _run_on(connection)
 
 
