@@ -75,7 +75,8 @@ class Assignments:
     """All that who-reads-what rests on.
 
     ``given`` says by (file, seat) key whether by hand or computed; ``parted`` are the files that were given, be it to
-    people who left since: the others are read by everybody.
+    people who left since: the others are read by everybody. ``plans`` are the last ones by theme, ``asked`` the readers a
+    file of the last one that was applied.
     """
 
     files: tuple[FileToGive, ...]
@@ -85,6 +86,7 @@ class Assignments:
     given: Mapping[Pair, str]
     parted: frozenset[str]
     plans: Mapping[int, PlanLine]
+    asked: Mapping[int, int]
     invited: int
     pace: Pace
 
@@ -202,6 +204,7 @@ def read_assignments(round_id: int, edition_id: int, *, is_national: bool) -> As
     themes = {row.theme_id: ThemeToGive(row.theme_id, row.theme_code, row.theme_name) for row in rows}
     every_seat = tuple(ReaderSeat(*row) for row in db.session.execute(_seats(round_id)))
     seats = tuple(seat for seat in every_seat if seat.has_accepted)
+    plans, asked = _plans(round_id)
     closed, given, parted = _pairs(round_id, files, seats, is_national=is_national)
     return Assignments(
         files=files,
@@ -210,7 +213,8 @@ def read_assignments(round_id: int, edition_id: int, *, is_national: bool) -> As
         closed=closed,
         given=given,
         parted=parted,
-        plans=_plans(round_id),
+        plans=plans,
+        asked=asked,
         invited=len(every_seat) - len(seats),
         pace=pace,
     )
@@ -338,12 +342,13 @@ def _all_pairs(round_id: int, *, is_national: bool) -> Any:
     return union_all(ties, members, given)
 
 
-def _plans(round_id: int) -> dict[int, PlanLine]:
+def _plans(round_id: int) -> tuple[dict[int, PlanLine], dict[int, int]]:
     last = (
         select(func.max(AssignmentPlan.id))
         .where(AssignmentPlan.round_id == round_id)
         .group_by(AssignmentPlan.theme_id)
     )
+    applied = last.where(AssignmentPlan.state == "done")
     rows = db.session.execute(
         select(
             AssignmentPlan.theme_id,
@@ -356,6 +361,9 @@ def _plans(round_id: int) -> dict[int, PlanLine]:
             AssignmentPlan.asked_at,
             AssignmentPlan.ended_at,
             AssignmentPlan.outcome,
-        ).where(AssignmentPlan.id.in_(last))
-    )
-    return {row.theme_id: PlanLine(*row[1:]) for row in rows}
+        )
+        .where(AssignmentPlan.id.in_(last) | AssignmentPlan.id.in_(applied))
+        .order_by(AssignmentPlan.id)
+    ).all()
+    plans = {row.theme_id: PlanLine(*row[1:]) for row in rows}
+    return plans, {row.theme_id: row.readers for row in rows if row.state == "done"}

@@ -183,6 +183,8 @@ def test_what_cannot_hold_is_said_and_changes_nothing():
     assert pairs(world) == frozenset()
     ask(world, readers=2)
     assert last_plan(world).state == "done"
+    ask(world, readers=6)
+    assert (last_plan(world).state, state(world).asked) == ("impossible", {world.themes["us"]: 2})
 
 
 def test_once_scoring_is_open_readings_are_only_added():

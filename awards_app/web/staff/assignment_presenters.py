@@ -62,6 +62,7 @@ class ThemeView:
     people: tuple[PersonLine, ...]
     rows: tuple[FileRow, ...]
     plan: PlanLine | None
+    asked: int
     least: int
     most: int
     short: int
@@ -79,7 +80,7 @@ def theme_view(state: Assignments, theme: ThemeToGive) -> ThemeView:
         for seat in seats
         if _reads(state, file, seat) and (file.key, seat.key) not in state.closed
     )
-    wanted = plan.readers if plan and is_parted else 0
+    wanted = state.asked.get(theme.id, 0) if is_parted else 0
     rows = tuple(_file_row(state, file, seats, pairs, wanted) for file in files)
     people = tuple(_person(state, seat, files, pairs, is_parted) for seat in seats)
     counts = [person.files for person in people]
@@ -89,6 +90,7 @@ def theme_view(state: Assignments, theme: ThemeToGive) -> ThemeView:
         people=people,
         rows=rows,
         plan=plan,
+        asked=wanted,
         least=min(counts, default=0),
         most=max(counts, default=0),
         short=sum(row.is_short for row in rows),
