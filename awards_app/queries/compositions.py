@@ -10,14 +10,17 @@ from sqlalchemy import func, select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
-from awards_app.domain.permissions import Permission
+from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.phases import Phase
+from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Region, Theme
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.seats import SeatPass
 from awards_app.queries.access import RoundFacts, open_round
 from awards_app.queries.juries import find_room, judged_by
+
+_DESK = {Subject.COORDINATOR, Subject.NATIONAL_STAFF, Subject.AUDITOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,12 @@ class SeatLine:
 def jury_of(holder: Holder, round_key: str, now: datetime) -> tuple[RoundFacts, tuple[SeatLine, ...]]:
     """Return the composition of a jury for who composes it (PAN-1 reads in any phase as PAN-2 does later).
 
-    Three queries beside those of the right, however many sit.
+    Jurors read the names of their jury on their own pages: the chamber's desk, which tells whom it wrote to and how many
+    stand aside, is not there for them. Three queries beside those of the right, however many sit.
     """
     facts = open_round(holder, round_key, _reading(now, holder, round_key), now)
+    if not facts.subjects & _DESK:
+        raise DoesNotExist
     files = _files(facts)
     declared = _declared(facts)
     rows: Iterable[Any] = db.session.execute(

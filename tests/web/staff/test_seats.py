@@ -10,7 +10,7 @@ from awards_app.database import db
 from awards_app.models.juries import Seat
 from awards_app.models.messages import Message
 from awards_app.services.accounts import ensure_account
-from tests.jury_world import BEFORE, a_round, sign_in
+from tests.jury_world import BEFORE, a_round, golden_world, sign_in
 from tests.web.jury.test_deliberation import count
 
 
@@ -101,3 +101,17 @@ def test_the_desk_says_why_somebody_sees_nothing(world, chamber):
 def test_the_page_of_a_seat_asks_little(world, chamber):
     key, _address, _juror = invited(world, chamber)
     assert count(chamber, f"/coordination/{world.round_key}/jury/{key}") == 6
+
+
+def test_the_desk_is_not_there_for_those_who_sit(app):
+    """It tells whom the chamber wrote to, who opened their link, and how many files each stands aside from."""
+    with app.app_context():
+        world = golden_world()
+        seat = world.seats["J2"]
+        for name in ("J1", "J2"):
+            juror = sign_in(app.test_client(), world.accounts[name])
+            for path in ("", f"/{seat}"):
+                address = f"/coordination/{world.round_key}/jury{path}"
+                assert juror.get(address).status_code == 404
+        chamber = sign_in(app.test_client(), world.coordinator_id)
+        assert chamber.get(f"/coordination/{world.round_key}/jury/{seat}").status_code == 200
