@@ -223,14 +223,15 @@ def _refuse_stale(
         if stale and _changes(stored, mark):
             if after.value != stored.value:
                 differences[f"mark-{code}"] = Difference(after.value, stored.value, str(stored.version))
-            if after.reason != stored.reason:
+            # A line written where there is none replaces nothing.
+            if stored.reason and after.reason != stored.reason:
                 differences[f"mark-{code}-reason"] = Difference(
                     after.reason, stored.reason, str(stored.version)
                 )
     for name, text in texts.items():
         kept = str(getattr(sheet, name))
         stale = seen[name] != text_token(kept) if name in seen else stale_sheet
-        if stale and text != kept:
+        if stale and kept and text != kept:
             differences[name] = Difference(text, kept, text_token(kept))
     if differences:
         raise SheetWasChanged(differences)
