@@ -157,7 +157,7 @@ def test_what_changed_meanwhile_is_shown_with_both_and_what_was_locked_is_given_
     desk.wait_until_sent()
     need = rows(
         site,
-        "SELECT level, mark.reason FROM mark JOIN criterion ON criterion.id = criterion_id WHERE code = 'need'",
+        "SELECT mark.level, mark.reason FROM mark JOIN criterion ON criterion.id = criterion_id WHERE code = 'need'",
     )
     assert need == [(3, "Vu sans réseau")]
     page.goto(address + world["files"]["02"] + "#grid")

@@ -130,7 +130,7 @@ export function startAutosave(form) {
     const signIn = document.querySelector("[data-sign-in-again]");
     if (signIn) signIn.hidden = state !== "signed-out";
     if (outbox.sending) sayAt(outbox.sending, "saving");
-    if (["offline", "signed-out"].includes(state)) for (const name of outbox.entries.keys()) sayAt(name, state === "offline" ? "failed" : state);
+    if (["offline", "signed-out"].includes(state)) for (const name of outbox.entries.keys()) sayAt(name, state !== "offline" ? state : isQueue ? "kept" : "failed");
   }
 
   function sayAt(name, state, time = "") {

@@ -143,9 +143,9 @@ async function markList(account) {
     const says = [waits ? (waits > 1 ? words.waitingMany : words.waiting).replace("{n}", waits) : "", keptAt && !kept.has(path) ? words.unread : ""].filter(Boolean).join(" · ");
     let line = link.parentElement.querySelector("[data-offline-line]");
     if (!line && says) {
-      line = document.createElement("span");
+      line = document.createElement("div");
       line.dataset.offlineLine = "";
-      line.className = "small muted offline-line";
+      line.className = "small muted";
       link.parentElement.append(line);
     }
     if (line) line.textContent = says;
