@@ -11,6 +11,8 @@ BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 NOT_DECOMPOSED = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'", "ʼ": "'", "‘": "'"}
 )
+# Word ends a line within a paragraph by a vertical tab, and a page by a form feed: dropped, they would join two words.
+_OTHER_ENDS = str.maketrans("\r\x0b\x0c", "\n\n\n")
 NEAR_DISTANCE = 2
 NEAR_SHARE = 5
 SHORT_NAME = 4
@@ -91,7 +93,7 @@ def slugify(text: str, limit: int = 80) -> str:
 
 
 def _with_plain_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").translate(_OTHER_ENDS)
 
 
 def _read_back(name: str) -> str:

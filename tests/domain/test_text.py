@@ -62,6 +62,7 @@ def test_names_are_kept_exactly(name):
         ("abc\u202egpj.exe", "abcgpj.exe", "abc\u202egpj.exe"),
         ("a\u2066b\u2069\u200f\ufeff", "ab", "a\u2066b\u2069\u200f\ufeff"),
         ("a\x07b\x1b[31m\x85", "ab[31m", "ab[31m"),
+        ("a\x0bb\x0c\r\nc", "a b c", "a\nb\n\nc"),
         ("a\u2028b\tc", "a b c", "a\u2028b\tc"),
         ("12\u00a0%\u202f!", "12\u00a0%\u202f!", "12\u00a0%\u202f!"),
     ],

@@ -1,5 +1,5 @@
 /* Counters that agree with the server to the sign: what is kept of the text is counted, in code points after NFC. */
-const plainEnds = (text) => text.replace(/\r\n?/g, "\n");
+const plainEnds = (text) => text.replace(/\r\n?|[\v\f]/g, "\n");
 
 // What a long answer keeps: ends of line as one sign, no control but them and tabs.
 export const keptText = (text) => plainEnds(text).normalize("NFC").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
