@@ -6,9 +6,9 @@ from awards_app.services import certificate_printing
 
 
 @in_app_context
-def issue(certificate_ids: str | int) -> None:
+def issue(certificate_ids: str) -> None:
     """Print certificates, whose identifiers are parted by spaces, together."""
-    certificate_printing.issue_certificates([int(word) for word in str(certificate_ids).split()], now())
+    certificate_printing.issue_certificates([int(word) for word in certificate_ids.split()], now())
 
 
 @in_app_context
