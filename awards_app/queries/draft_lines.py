@@ -1,13 +1,14 @@
 """Drafts in progress as their chamber may know them (CAN-3): structure, title, how far, last activity; no text."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, literal, select
 
 from awards_app.database import db
+from awards_app.domain.form_conditions import shown_questions
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
@@ -57,9 +58,9 @@ def drafts_in(holder: Holder, round_key: str, now: datetime) -> DraftList:
     if not facts.subjects & STAFF:
         raise DoesNotExist
     rows = db.session.execute(_drafts(facts.id)).all()
-    answered = _codes(_answered(facts.id))
-    attached = _codes(_attached(facts.id))
     form = form_of(facts.edition_id)
+    answered = _given(_answered(facts.id, _deciding(form)))
+    attached = _given(_attached(facts.id))
     lines = [
         DraftLine(
             row.id,
@@ -69,7 +70,7 @@ def drafts_in(holder: Holder, round_key: str, now: datetime) -> DraftList:
             row.title,
             row.theme_code,
             row.theme_name,
-            percent_of(form, row.theme_code, answered.get(row.id, set()) | attached.get(row.id, set())),
+            percent_of(form, row.theme_code, answered.get(row.id, {}) | attached.get(row.id, {})),
             row.touched_at,
             row.reminded_at,
         )
@@ -78,11 +79,21 @@ def drafts_in(holder: Holder, round_key: str, now: datetime) -> DraftList:
     return DraftList(facts, tuple(lines))
 
 
-def percent_of(form: Iterable[SectionFacts], theme_code: str | None, given: set[str]) -> int:
-    """Return the share of the required answers that are given, the theme's being one; 100 only when all are."""
-    wanted = [q.code for section in form for q in section.for_theme(theme_code) if q.required]
-    done = sum(code in given for code in wanted) + (theme_code is not None)
+def percent_of(form: Sequence[SectionFacts], theme_code: str | None, given: Mapping[str, str]) -> int:
+    """Return the share of the required answers that are given, the theme's being one; 100 only when all are.
+
+    What this draft is not asked does not count; ``given`` holds the value of the answers that decide it, by question.
+    """
+    asked = shown_questions(form, theme_code, given)
+    wanted = {question.code for questions in asked.values() for question in questions if question.required}
+    done = len(wanted & given.keys()) + (theme_code is not None)
     return 100 * done // (len(wanted) + 1)
+
+
+def _deciding(form: Sequence[SectionFacts]) -> list[str]:
+    conditions = [section.condition for section in form]
+    conditions += [question.condition for section in form for question in section.questions]
+    return [condition.question for condition in conditions if condition is not None]
 
 
 def _drafts(round_id: int) -> Any:
@@ -115,9 +126,11 @@ def _of_round(round_id: int) -> Any:
     return and_(Candidacy.round_id == round_id, Candidacy.state == "draft")
 
 
-def _answered(round_id: int) -> Any:
+def _answered(round_id: int, deciding: list[str]) -> Any:
+    # What was answered, not how; but for the answers that decide what else is asked.
+    value = case((Answer.question_code.in_(deciding), Answer.value), else_="")
     return (
-        select(Answer.candidacy_id, Answer.question_code)
+        select(Answer.candidacy_id, Answer.question_code, value)
         .join(Candidacy, Candidacy.id == Answer.candidacy_id)
         .where(_of_round(round_id), Answer.value != "")
     )
@@ -125,14 +138,14 @@ def _answered(round_id: int) -> Any:
 
 def _attached(round_id: int) -> Any:
     return (
-        select(Attachment.candidacy_id, Attachment.question_code)
+        select(Attachment.candidacy_id, Attachment.question_code, literal(""))
         .join(Candidacy, Candidacy.id == Attachment.candidacy_id)
         .where(_of_round(round_id), Attachment.deleted_at.is_(None))
     )
 
 
-def _codes(query: Any) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    for candidacy_id, code in db.session.execute(query):
-        found.setdefault(candidacy_id, set()).add(code)
+def _given(query: Any) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for candidacy_id, code, value in db.session.execute(query):
+        found.setdefault(candidacy_id, {})[code] = value
     return found
