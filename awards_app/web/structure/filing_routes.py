@@ -17,6 +17,7 @@ from awards_app.web.languages import closing_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
+from awards_app.web.structure.attachment_routes import reading_of
 from awards_app.web.structure.closed import answer_both
 from awards_app.web.structure.forms import ReasonForm
 from awards_app.web.structure.presenters import closing_times, countdown_to, instant_times, missing_items
@@ -69,6 +70,7 @@ def receipt(key: str) -> Page:
         "structure/receipt.html",
         draft=draft,
         copy=filed_copy(holder, key, now, "own"),
+        reading=reading_of(key),
         received=instant_times(draft.filing.submitted_at, calendar.zone),
         closing=closing_times(draft.closes_at, calendar.zone),
         closings=[
@@ -168,6 +170,7 @@ def _review_page(key: str) -> str:
         "structure/review.html",
         draft=draft,
         copy=draft_copy(draft),
+        reading=reading_of(key),
         clock=countdown_to(draft.closes_at, draft.facts.round.zone, now),
         missing=missing_items(draft),
         criteria=criteria,
