@@ -3,16 +3,16 @@ import { forgetCopy, keepCopy, confirmCopy, juryCopies } from "./local_copies.js
 import { newKey, post } from "./outbox.js";
 import { readSession } from "./session_watch.js";
 
-const FRESH_MS = 5000;
+export const FRESH_MS = 5000;
 
-/* Sends what waits for `account`, but for the sheet at `ownUrl` which sends its own. Returns {problems, left, signedOut}. */
+/* Sends what waits for `account`, but for the sheet at `ownUrl` which sends its own. Returns {problems, left, signedOut, isFresh}. */
 export async function sendQueue(account, ownUrl, { withFresh = false } = {}) {
   if (!navigator.locks) return sendAll(account, ownUrl, withFresh);
   return navigator.locks.request("awards:jury-queue", () => sendAll(account, ownUrl, withFresh));
 }
 
 async function sendAll(account, ownUrl, withFresh) {
-  const found = { problems: [], left: 0, signedOut: false };
+  const found = { problems: [], left: 0, signedOut: false, isFresh: false };
   const waiting = (await juryCopies(account)).filter((copy) => copy.url !== ownUrl).sort((one, other) => one.at - other.at);
   if (!waiting.length) return found;
   const left = () => waiting.filter((copy) => !copy.sent && !copy.problem).length;
@@ -23,7 +23,7 @@ async function sendAll(account, ownUrl, withFresh) {
     if (copy.problem) { found.problems.push(copy); continue; }
     if (!session || found.signedOut) continue;
     // Another page may be sending what has just been typed there.
-    if (!withFresh && Date.now() - copy.at < FRESH_MS) continue;
+    if (!withFresh && Date.now() - copy.at < FRESH_MS) { found.isFresh = true; continue; }
     const outcome = await send(copy, session.csrf_token, versions);
     if (outcome === "stop") break;
     if (outcome === "sent") copy.sent = true;

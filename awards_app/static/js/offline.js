@@ -1,7 +1,7 @@
 /* A juror without a network: opened files stay readable, answers wait and leave once, and nothing of another account stays. */
 import { FILE, forgetPages, keepOnly, keptAddresses } from "./kept_pages.js";
 import { copiesOf, forgetCopy, forgetJuryCopies, juryCopies } from "./local_copies.js";
-import { sendQueue } from "./juror_queue.js";
+import { FRESH_MS, sendQueue } from "./juror_queue.js";
 
 const AGAIN_MS = 30000;
 const keptAt = Number(document.documentElement.dataset.keptAt || 0);
@@ -89,7 +89,7 @@ class QueueWatch {
     if (found.signedOut) document.querySelector("[data-sign-in-again]")?.removeAttribute("hidden");
     showProblems(found.problems);
     await markList(this.account);
-    if (found.left) this.timer = setTimeout(() => this.send(true), AGAIN_MS);
+    if (found.left) this.timer = setTimeout(() => this.send(true), found.isFresh ? FRESH_MS : AGAIN_MS);
   }
 
   // Putting a file off is an act of its own; without a network it waits like an answer.
