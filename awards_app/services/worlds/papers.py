@@ -17,7 +17,7 @@ def pdf(words: str) -> bytes:
     document.add_blank_page(page_size=(200, 200))
     document.docinfo["/Title"] = words
     kept = io.BytesIO()
-    document.save(kept)
+    document.save(kept, deterministic_id=True)
     return kept.getvalue()
 
 
