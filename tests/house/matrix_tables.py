@@ -32,6 +32,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "staff.home": STAFF,
     "staff.round": STAFF - {"RY"},
     "jury.seat": PANEL,
+    "jury_offline.at_hand": PANEL,
     "jury.charter": PANEL,
 }
 # (endpoint, method, subject or *, phase or *): why the answer is another than the matrix says.
