@@ -2,6 +2,7 @@
 
 DEFAULT = "no script is written for it yet"
 _SEARCH = "the platform has no search by words"
+_TWO_WORLDS = "needs two databases in one process: python3 -m awards_app test --two-worlds plays it"
 _LOAD = "a scenario of load or fault that one script cannot play; see the benches"
 _PURGE = "there is no purge nor erasure yet"
 _BULK = "there is no bulk mail yet"
@@ -15,9 +16,9 @@ REASONS: dict[str, tuple[bool, str]] = {
     "B13": (True, _BULK),
     "C11": (True, _BULK),
     "J9": (True, _BULK),
-    "B1": (True, "the test of two worlds is not written yet"),
-    "B2": (True, "the test of two worlds is not written yet"),
-    "B3": (True, "the test of two worlds is not written yet"),
+    "B1": (True, _TWO_WORLDS),
+    "B2": (True, _TWO_WORLDS),
+    "B3": (True, _TWO_WORLDS),
     "B11": (True, "the measure of time differences is not written yet"),
     "B30": (False, "no feedback text is released to candidates"),
     "C12": (False, "the edition does not tell laureates under embargo"),

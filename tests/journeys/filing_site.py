@@ -23,24 +23,31 @@ SECTION = "project"
 class Site:
     """The platform as a process on a port of its own; its data outlives it."""
 
+    MODULE = "tests.cases.server"
+    WAITS_SECONDS = 60
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
+    def environment(self) -> dict[str, str]:
+        """Return the settings of the process."""
+        return settings(self.folder, self.url)
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.cases.server", str(self.port)],
+                [sys.executable, "-m", self.MODULE, str(self.port)],
                 cwd=ROOT,
-                env=settings(self.folder, self.url),
+                env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        for _ in range(600):
+        for _ in range(10 * self.WAITS_SECONDS):
             try:
                 if httpx.get(f"{self.url}/compte/connexion", timeout=5, trust_env=False).status_code == 200:
                     return
