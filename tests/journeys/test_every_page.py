@@ -74,3 +74,18 @@ def looked_at(page: Page, found: Found) -> dict[str, list[str]]:
     assert answer.status == 200, found
     problems = look_closely(page)
     return {f"{found.role} {found.address}": problems} if problems else {}
+
+
+def test_a_form_sent_back_has_the_summary_of_its_errors_in_focus(site: Site, browser: Browser) -> None:
+    context = browser.new_context(base_url=site.url, locale="fr-FR", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto("/compte/inscription")
+    form = page.locator('main form[method="post"]')
+    form.evaluate("one => { one.noValidate = true; }")
+    with page.expect_navigation() as moved:
+        form.evaluate("one => one.submit()")
+
+    assert moved.value.status == 422
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    assert look_closely(page) == []
+    context.close()
