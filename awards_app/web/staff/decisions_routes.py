@@ -33,6 +33,7 @@ def _home(round_key: str) -> str:
         view=view,
         confirms=view.may(Permission.CONFIRM_DECISION),
         annuls=view.may(Permission.ANNUL_DECISION),
+        publishes=view.may(Permission.SET_EMBARGO),
         points=[_(sentence) % values if values else _(sentence) for sentence, values in view.points],
         waiting={act.object_key: act for act in acts if act.verb == "annul_decision"},
         former=former_minutes(view.room.round.id) if view.may(Permission.READ_MINUTES) else (),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from awards_app.domain.permissions import Subject
+from awards_app.domain.permissions import Permission, Subject, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.queries.access import RoundFacts
 from awards_app.queries.compositions import SeatLine
@@ -45,8 +45,11 @@ def jury_tabs(facts: RoundFacts, current: str) -> list[Tab]:
         wanted.append(("staff_assignments.home", _("Qui lit quoi")))
     if facts.phase >= Phase.ADMISSIBILITY:
         wanted.append(("staff_juries.interests", _("Liens et déports")))
-    if facts.phase in (Phase.ADMISSIBILITY, Phase.SCORING) or (
+    early = facts.phase is Phase.ADMISSIBILITY or (
         facts.region_code is None and facts.phase is Phase.PREPARATION
+    )
+    if is_allowed(Permission.READ_PROGRESS, facts.phase, facts.subjects) or (
+        early and is_allowed(Permission.OPEN_SCORING, Phase.ADMISSIBILITY, facts.subjects)
     ):
         wanted.append(("staff_scoring.progress_page", _("Avancement")))
     if facts.phase >= Phase.DELIBERATION:
