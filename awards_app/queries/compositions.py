@@ -67,7 +67,24 @@ def jury_of(holder: Holder, round_key: str, now: datetime) -> tuple[RoundFacts, 
         raise DoesNotExist
     files = _files(facts)
     declared = _declared(facts)
-    rows: Iterable[Any] = db.session.execute(
+    rows = _seats(facts)
+    return (
+        facts,
+        tuple(
+            SeatLine(  # type: ignore[call-arg]  # the columns are its fields, in order
+                *row[:17],
+                sum(files.values()) if row.theme_id is None else files[row.theme_id],
+                declared[row.id, "none"],
+                declared[row.id, "recused"],
+                declared[row.id, "unsure"],
+            )
+            for row in rows
+        ),
+    )
+
+
+def _seats(facts: RoundFacts) -> Iterable[Any]:
+    found: Iterable[Any] = db.session.execute(
         select(
             Seat.key,
             Seat.name,
@@ -102,19 +119,7 @@ def jury_of(holder: Holder, round_key: str, now: datetime) -> tuple[RoundFacts, 
             Seat.id,
         )
     )
-    return (
-        facts,
-        tuple(
-            SeatLine(  # type: ignore[call-arg]  # the columns are its fields, in order
-                *row[:17],
-                sum(files.values()) if row.theme_id is None else files[row.theme_id],
-                declared[row.id, "none"],
-                declared[row.id, "recused"],
-                declared[row.id, "unsure"],
-            )
-            for row in rows
-        ),
-    )
+    return found
 
 
 def _files(facts: RoundFacts) -> Counter[int | None]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from awards_app.database import db, read
+from awards_app.database import read
 from awards_app.domain.text import sort_key
 from awards_app.models.editions import Region
 from awards_app.models.honours import Honour

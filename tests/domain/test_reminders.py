@@ -1,6 +1,7 @@
 """Reminders of a closing: nine by the region's clock, whatever the season does; one hour before, exactly."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,7 +54,8 @@ def test_a_stale_reminder_gives_way_to_the_next_one() -> None:
 
 
 @given(
-    st.datetimes(datetime(2027, 1, 1), datetime(2029, 1, 1)).map(
+    # Local times: their zone is drawn beside them.
+    st.datetimes(datetime.fromisoformat("2027-01-01"), datetime.fromisoformat("2029-01-01")).map(
         lambda at: at.replace(second=0, microsecond=0)
     ),
     st.sampled_from([PARIS, "America/Cayenne", "Pacific/Tahiti", "America/Miquelon", "Pacific/Noumea"]),
@@ -63,7 +65,7 @@ def test_they_follow_each_other_and_never_the_closing(local: datetime, zone: str
     closes = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) + timedelta(minutes=1)
     found = reminders_of(closes, zone)
     assert found[-1].name == "H-1"
-    for one, after in zip(found, found[1:], strict=False):
+    for one, after in pairwise(found):
         assert one.due_at < one.stale_at <= after.due_at
     assert all(one.due_at < one.stale_at <= closes for one in found)
     assert all(one.due_at.astimezone(ZoneInfo(zone)).hour == 9 for one in found if one.name != "H-1")
