@@ -121,8 +121,8 @@ class TestOneLine:
     @pytest.mark.parametrize(
         ("column", "text", "reason"),
         [
-            ("siret", "732 829 320 00075", "Un numéro SIRET comporte 14 chiffres, par exemple 732 829 320 00074. Vérifiez les chiffres saisis."),
-            ("siren", "732829321", "Un numéro SIREN comporte 9 chiffres, par exemple 732 829 320. Vérifiez les chiffres saisis."),
+            ("siret", "732 829 320 00075", "Ce numéro a bien 14 chiffres, mais le dernier ne correspond pas aux autres : vérifiez la saisie. Exemple de Siret : 732 829 320 00074."),
+            ("siren", "732829321", "Ce numéro a bien 9 chiffres, mais le dernier ne correspond pas aux autres : vérifiez la saisie. Exemple de Siren : 732 829 320."),
             ("rna", "W12", "Un numéro RNA commence par W et comporte 10 signes, par exemple W751234567."),
             ("siret", "1.23e13", "« 1.23e13 » n’est ni un SIREN (9 chiffres), ni un SIRET (14 chiffres), ni un numéro RNA (W et 9 signes)."),
             ("created_on", "31/02/2020", "La date « 31/02/2020 » n’existe pas."),
@@ -137,7 +137,7 @@ class TestOneLine:
             ("website", "javascript:alert(1)", "« javascript:alert(1) » n’est pas l’adresse d’un site internet."),
             ("employees", "une dizaine", "Saisissez un nombre entier, par exemple 1 234."),
             ("budget", "1.234", "Saisissez un montant avec une virgule pour les centimes, par exemple 1 234,56."),
-            ("postcode", "ABC", "Saisissez un code postal de 5 chiffres, par exemple 35000."),
+            ("postcode", "ABC", "Saisissez un code postal français de 5 chiffres, par exemple 35000, 20000 en Corse ou 97400 outre-mer."),
             ("structure_name", "  ", "Le nom de la structure manque."),
         ],
     )  # fmt: skip
