@@ -103,7 +103,8 @@ def find_form(response: httpx.Response, action: str) -> Form | None:
 
 
 def comparable(text: str) -> str:
-    """Return a body without what changes from one request to the next: nonces, form tokens, request identifiers."""
+    """Return a body without what changes from one request or reader to the next: nonces, tokens, whose page it is."""
+    text = re.sub(r'(data-account=")[^"]*', r"\1", text)
     text = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", text)
     text = re.sub(r'(value=")[^"]*("[^>]*name="csrf_token")', r"\1\2", text)
     text = re.sub(r'nonce="[^"]*"', "", text)
