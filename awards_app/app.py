@@ -102,7 +102,9 @@ def _refuse_unsafe_register(address: str) -> None:
     try:
         register.checked_address(address)
     except ValueError as unsafe:
-        raise SettingIsUnsafe("AWARDS_REGISTER_URL doit commencer par https:// et nommer un hôte.") from unsafe
+        raise SettingIsUnsafe(
+            "AWARDS_REGISTER_URL doit commencer par https:// et nommer un hôte."
+        ) from unsafe
 
 
 def _settle_instance(app: Flask) -> None:

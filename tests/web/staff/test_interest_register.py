@@ -101,7 +101,9 @@ def test_the_chair_and_the_chamber_are_told_of_a_certain_tie_without_its_structu
         "chantal@jury-chantal.exemple",
         "coralie@cress.exemple",
     ]
-    assert [("Alpha" in letter.body, "lie Jules, membre" in letter.body) for letter in letters] == [(False, True)] * 2
+    assert [("Alpha" in letter.body, "lie Jules, membre" in letter.body) for letter in letters] == [
+        (False, True)
+    ] * 2
 
 
 def test_a_recusal_of_ones_own_tells_nobody(world):
