@@ -58,7 +58,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         hops = app.config["AWARDS_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     start_database(app)
-    _start_migrations(app)
+    app.extensions["migrate"] = _LateMigrations(app)
     import_module("awards_app.models")
     import_module("awards_app.web").start_web(app)
     import_module("awards_app.adapters.queue").start_queue(app)
@@ -146,7 +146,15 @@ def _settle_instance(app: Flask) -> None:
     logging.getLogger("awards_app").setLevel(logging.INFO)
 
 
-def _start_migrations(app: Flask) -> None:
-    from flask_migrate import Migrate
+class _LateMigrations:
+    """Stands for Flask-Migrate until it is first asked for: its eleven MiB serve commands, not the web."""
 
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate
+
+        # Puts itself in the place of this object.
+        Migrate(self.app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+        return getattr(self.app.extensions["migrate"], name)
