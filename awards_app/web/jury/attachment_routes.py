@@ -20,7 +20,7 @@ blueprint = Blueprint(
 )
 
 
-@blueprint.get("/<attachment_key>/pages/<int:number>")
+@blueprint.get("/<attachment_key>/pages/<int(max=100000):number>")
 @requires(Permission.READ_ATTACHMENT)
 def picture(seat_key: str, candidacy_key: str, attachment_key: str, number: int) -> BaseResponse:
     """Show the picture of a page; 0 is the thumbnail."""

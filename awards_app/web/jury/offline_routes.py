@@ -1,6 +1,8 @@
 """Reading and marking without a network: the worker that keeps opened files, the page it shows, what it may still keep."""
 
-from flask import Blueprint, current_app, jsonify, render_template
+from pathlib import Path
+
+from flask import Blueprint, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -19,9 +21,11 @@ blueprint = Blueprint("jury_offline", __name__, url_prefix="/jury")
 )
 def worker() -> Response:
     """Send the worker's script; browsers ask for it again by themselves, to renew it."""
-    response = current_app.send_static_file("js/jury_worker.js")
+    script = (Path(current_app.static_folder or "") / "js" / "jury_worker.js").read_bytes()
+    response = Response(script, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
-    return response
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @blueprint.get("/hors-ligne")

@@ -18,7 +18,7 @@ from awards_app.web.people import a_holder
 blueprint = Blueprint("staff_attachments", __name__, url_prefix="/coordination/<round_key>")
 
 
-@blueprint.get("/recevabilite/<key>/pieces/<attachment_key>/pages/<int:number>")
+@blueprint.get("/recevabilite/<key>/pieces/<attachment_key>/pages/<int(max=100000):number>")
 @requires(Permission.READ_ATTACHMENT)
 def picture(round_key: str, key: str, attachment_key: str, number: int) -> BaseResponse:
     """Show the picture of a page; 0 is the thumbnail."""

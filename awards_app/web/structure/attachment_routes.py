@@ -80,7 +80,7 @@ def attachment(key: str, attachment_key: str) -> BaseResponse:
     return attached_file(read_attachment(a_holder(), key, attachment_key, the_now()))
 
 
-@blueprint.get("/<key>/pieces/<attachment_key>/pages/<int:number>")
+@blueprint.get("/<key>/pieces/<attachment_key>/pages/<int(max=100000):number>")
 @requires(Permission.READ_ATTACHMENT)
 def picture(key: str, attachment_key: str, number: int) -> BaseResponse:
     """Show the picture of a page; 0 is the thumbnail."""

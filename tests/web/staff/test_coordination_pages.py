@@ -157,8 +157,8 @@ def test_the_auditor_s_archive_verifies_with_the_journal_s_seal(app: Flask, worl
 @pytest.mark.parametrize(
     ("code", "desks"),
     [
-        ("RC", 8),
-        ("NS", 8),
+        ("RC", 9),
+        ("NS", 9),
         ("AU", 4),
     ],
 )
