@@ -18,7 +18,7 @@ from awards_app.services.rehearsal import checks, outputs
 from awards_app.services.rehearsal.deliberating import Taste, confirm, deliberate
 from awards_app.services.rehearsal.game import Rehearsal
 from awards_app.services.rehearsal.plan import Wish
-from awards_app.services.rehearsal.publishing import arm, minutes_of, order_and_issue
+from awards_app.services.rehearsal.publishing import arm, minutes_of, order_and_issue, sign
 from awards_app.services.rehearsal.turn import Turn, declare_ties, lock, mark, prepare
 from awards_app.services.results import export_results, verify_results
 from awards_app.services.rounds import catch_up_all
@@ -228,6 +228,7 @@ def _certify(game: Rehearsal) -> None:
         for turn in _everybody(game):
             minutes_id = minutes_of(turn.id)
             if minutes_id is not None:
+                sign(turn, now)
                 render_minutes(minutes_id)
         counts["minutes"] = outputs.write_minutes_files(game.out, game.edition_id)
         files = checks.certificate_files(game.company, game.staff[0], game.edition_id, now)

@@ -5,14 +5,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from awards_app.database import db
+from awards_app.domain.signatures import ROLES
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision, Minutes
 from awards_app.models.structures import Structure
+from awards_app.queries.juries import find_room
+from awards_app.queries.signatures import roles_of
+from awards_app.services.accounts import holder_of_token, start_session
 from awards_app.services.certificate_printing import batches, issue_certificates
 from awards_app.services.certificates import order_certificates
 from awards_app.services.honours import arm_publication
 from awards_app.services.rehearsal.turn import Turn
+from awards_app.services.signatures import sign_minutes
 
 
 def read_back(round_id: int) -> dict[str, str]:
@@ -53,3 +58,16 @@ def minutes_of(round_id: int) -> int | None:
     return db.session.scalar(
         select(Minutes.id).where(Minutes.round_id == round_id, Minutes.replaced_at.is_(None))
     )
+
+
+def sign(turn: Turn, now: datetime) -> None:
+    """Let each role sign the frozen minutes of a round, from a session opened a moment ago."""
+    people = [seat.account_id for seat in turn.jury.seats] + [turn.staff_id]
+    awaited = set(ROLES)
+    for account_id in people:
+        holder = holder_of_token(start_session(account_id, now), now)
+        room = find_room(holder, turn.key, now)
+        for role in roles_of(holder, room) if room is not None else ():
+            if role in awaited:
+                sign_minutes(holder, turn.key, role, "", now)
+                awaited.discard(role)

@@ -10,7 +10,7 @@ def test_each_layout_draws_every_component(client: FlaskClient, layout: str) -> 
     answer = client.get(f"/styleguide?layout={layout}")
 
     assert answer.status_code == 200
-    assert answer.get_data(as_text=True).count(f'<body class="is-{layout}">') == 1
+    assert answer.get_data(as_text=True).count(f'<body class="is-{layout}"') == 1
 
 
 def test_the_printed_layout_is_drawn(client: FlaskClient) -> None:
