@@ -210,7 +210,7 @@ EXCEPTIONS |= {
         (endpoint, "GET", subject, phase): _ONE_SESSION
         for endpoint in ("discussion.home", "discussion.state")
         for subject in ("RJ", "RK", "JP")
-        for phase in ("P2", "P3", "P5", "P6", "P7")
+        for phase in ("P0", "P1", "P2", "P3", "P5", "P6", "P7")
     },
     **{
         (f"{room}.{name}", method, subject, "P4"): _NOT_FROZEN
