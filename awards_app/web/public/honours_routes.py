@@ -232,7 +232,8 @@ def _results(found: Facets, asked: HonoursFilter, year: int | None) -> str:
 
 
 def _asked_page() -> int:
-    return max(request.args.get("page", 1, type=int), 1)
+    # No list goes further, and no database counts beyond its integers.
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
 
 
 def _href_for(endpoint: str, **values: Any) -> Callable[[int], str]:

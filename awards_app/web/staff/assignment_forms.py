@@ -2,10 +2,19 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms import IntegerField as WholeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from awards_app.domain.assignment import MOST_READERS, MOST_SPREAD
+
+
+class IntegerField(WholeField):
+    """A whole number of a few digits: a longer one is no number here."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; what is too long to be one is refused as what is no number."""
+        super().process_formdata([text if len(text) <= 9 else "?" for text in valuelist])
 
 
 class DemandForm(FlaskForm):
