@@ -58,7 +58,7 @@ EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
             ("deliberation.minutes", "POST"),
             ("voting.prepare", "POST"),
             ("voting.raised_hands", "POST"),
-            ("voting.open_", "POST"),
+            ("voting.open_ballot", "POST"),
             ("voting.close", "POST"),
             ("voting.cancel", "POST"),
         )

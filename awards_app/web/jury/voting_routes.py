@@ -135,7 +135,7 @@ def raised_hands(seat_key: str, ballot_key: str) -> Page:
 
 @blueprint.post("/<ballot_key>/ouvrir")
 @requires(Permission.PROPOSE_DECISION)
-def open_(seat_key: str, ballot_key: str) -> Page:
+def open_ballot(seat_key: str, ballot_key: str) -> Page:
     """Open a prepared ballot to the members present."""
     _view(seat_key).ballot(ballot_key)
     voting.open_ballot(a_holder(), ballot_key, the_now())

@@ -2,14 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms import IntegerField as WholeField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from awards_app.domain.assignment import MOST_READERS, MOST_SPREAD
 
 
-class IntegerField(WholeField):
+class ShortIntegerField(IntegerField):
     """A whole number of a few digits: a longer one is no number here."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -21,21 +20,21 @@ class DemandForm(FlaskForm):
     """The demands of a theme."""
 
     theme = HiddenField()
-    readers = IntegerField(
+    readers = ShortIntegerField(
         _l("Lectures par dossier, au moins"),
         validators=[
             InputRequired(_l("Indiquez un nombre de lectures de 1 à 30.")),
             NumberRange(1, MOST_READERS, _l("Indiquez un nombre de lectures de 1 à 30.")),
         ],
     )
-    most = IntegerField(
+    most = ShortIntegerField(
         _l("Dossiers par personne, au plus"),
         validators=[
             Optional(),
             NumberRange(1, None, _l("Indiquez un nombre de dossiers d’au moins 1, ou laissez vide.")),
         ],
     )
-    spread = IntegerField(
+    spread = ShortIntegerField(
         _l("Écart accepté entre deux personnes"),
         default=1,
         validators=[Optional(), NumberRange(1, MOST_SPREAD, _l("Indiquez un écart d’au moins 1 dossier."))],
