@@ -1,7 +1,7 @@
 """Numbers with the bounds and decimals of their question: filed as plain text, shown with their unit."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from awards_app.domain.numbers_fr import (
@@ -89,8 +89,13 @@ def _check(number: Decimal, settings: Mapping[str, Any]) -> None:
 
 
 def shown_number(value: str, unit: str = "") -> str:
-    """Return a filed number as people read it, with its unit."""
-    number = Decimal(value)
+    """Return a filed number as people read it, with its unit; what came by import and is no number, as it was written."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite():
+        return value
     whole = number == number.to_integral_value()
     text = str(int(number)) if whole and 0 <= number <= UNGROUPED else show_decimal(number)
     return f"{text}\u00a0{unit}" if unit else text

@@ -19,7 +19,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
-from awards_app.models.admissibility import ChecklistMark, RegionTransfer
+from awards_app.models.admissibility import ChecklistMark, RegionTransfer, RegionWording
 from awards_app.models.candidacies import Candidacy, Filing
 from awards_app.models.editions import Edition, Region, Round, Wording
 from awards_app.models.honours import Honour
@@ -238,8 +238,8 @@ def _wordings(facts: CandidacyFacts) -> tuple[tuple[RuleLine, ...], tuple[Reason
         select(
             Wording.kind,
             Wording.code,
-            Wording.title,
-            Wording.body,
+            func.coalesce(RegionWording.title, Wording.title).label("title"),
+            func.coalesce(RegionWording.body, Wording.body).label("body"),
             ChecklistMark.finding,
             ChecklistMark.note,
             ChecklistMark.version,
@@ -249,6 +249,13 @@ def _wordings(facts: CandidacyFacts) -> tuple[tuple[RuleLine, ...], tuple[Reason
             (ChecklistMark.rule_code == Wording.code)
             & (ChecklistMark.candidacy_id == facts.id)
             & (Wording.kind == "admissibility_rule"),
+        )
+        .outerjoin(
+            RegionWording,
+            (RegionWording.edition_id == Wording.edition_id)
+            & (RegionWording.region_code == facts.round.region_code)
+            & (RegionWording.kind == Wording.kind)
+            & (RegionWording.code == Wording.code),
         )
         .where(
             Wording.edition_id == facts.round.edition_id,

@@ -1,4 +1,4 @@
-"""Use cases of the texts of letters: read them as they would leave, write them again, go back to the edition's (SET-3)."""
+"""Use cases of the texts of letters and reasons: read them, write them again, go back to the edition's (SET-3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +16,17 @@ from awards_app.models.admissibility import RegionWording
 from awards_app.models.editions import Wording
 from awards_app.paths import PRESETS
 from awards_app.queries.access import RoundFacts, open_round
-from awards_app.queries.wordings import MESSAGE, WordingList, wordings_for
+from awards_app.queries.wordings import MESSAGE, REASON, WordingList, wordings_for
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import preset_wordings
 
 
 @dataclass(frozen=True, slots=True)
 class EditableText:
-    """A letter's text: its name, what stands, and the words in braces it may hold with what each means."""
+    """A text of a letter, or of a reason: what stands, and the words in braces it may hold with what each means."""
 
     code: str
+    kind: str
     name: str
     subject: str
     body: str
@@ -34,9 +35,9 @@ class EditableText:
 
 
 def editable_texts(holder: Holder, round_key: str, now: datetime) -> tuple[WordingList, list[EditableText]]:
-    """Return the letters that a chamber signs, with their texts for the round. Raises the matrix's refusal."""
+    """Return the letters that a chamber signs and its reasons, with their texts for the round. Raises the matrix's refusal."""
     found = wordings_for(holder, round_key, now)
-    return found, [_text(found, code) for code in _codes()]
+    return found, [_text(found, code) for code in _origins()]
 
 
 def editable_text(
@@ -44,22 +45,22 @@ def editable_text(
 ) -> tuple[WordingList, EditableText]:
     """Return one of them; raise `DoesNotExist` for any other."""
     found = wordings_for(holder, round_key, now)
-    if code not in _codes():
+    if code not in _origins():
         raise DoesNotExist
     return found, _text(found, code)
 
 
 def change_wording(holder: Holder, round_key: str, code: str, subject: str, body: str, now: datetime) -> None:
-    """Keep a letter's text: the chamber's own in a region, the edition's in the national round.
+    """Keep a text: the chamber's own in a region, the edition's in the national round.
 
     Only the words in braces of its list are accepted. Raises `WordingIsInvalid`, `DoesNotExist`, or the matrix's refusal.
     """
     with atomic():
         facts = open_round(holder, round_key, Permission.CHANGE_WORDING, now)
-        if code not in _codes():
+        if code not in _origins():
             raise DoesNotExist
         title, text = clean_line(subject), clean_text(body).strip() + "\n"
-        check_wording(title, text, _places(code))
+        check_wording(title, text, _places(_origins()[code]))
         if facts.region_code is None:
             _keep_edition(facts, code, title, text)
         else:
@@ -79,10 +80,10 @@ def restore_wording(holder: Holder, round_key: str, code: str, now: datetime) ->
     """Go back to the edition's text in a region, to the preset's in the national round."""
     with atomic():
         facts = open_round(holder, round_key, Permission.CHANGE_WORDING, now)
-        if code not in _codes():
+        if code not in _origins():
             raise DoesNotExist
         if facts.region_code is None:
-            origin = preset_wordings()[code]
+            origin = _origins()[code]
             _keep_edition(facts, code, origin.subject, origin.body)
         else:
             db.session.execute(delete(RegionWording).where(*_own(facts, code)))
@@ -97,26 +98,43 @@ def restore_wording(holder: Holder, round_key: str, code: str, now: datetime) ->
         )
 
 
-def _codes() -> tuple[str, ...]:
-    return tuple(code for code, text in preset_wordings().items() if "{chamber}" in text.body)
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    kind: str
+    name: str
+    subject: str
+    body: str
 
 
-def _places(code: str) -> frozenset[str]:
-    origin = preset_wordings()[code]
+def _origins() -> dict[str, _Origin]:
+    """Return the texts as the preset has them, by code; a reason's name is what staff choose it by."""
+    letters = {
+        code: _Origin(MESSAGE, text.name, text.subject, text.body)
+        for code, text in preset_wordings().items()
+        if "{chamber}" in text.body
+    }
+    return letters | {
+        one.code: _Origin(REASON, one.label, one.label, one.wording)
+        for one in load_preset(PRESETS / "prix-ess.toml").reasons
+    }
+
+
+def _places(origin: _Origin) -> frozenset[str]:
     return places_in(origin.subject) | places_in(origin.body)
 
 
 def _text(found: WordingList, code: str) -> EditableText:
-    origin = preset_wordings()[code]
+    origin = _origins()[code]
     kept = found.kept.get(code)
     meanings = {one.code: one.meaning for one in load_preset(PRESETS / "prix-ess.toml").placeholders}
     return EditableText(
         code,
+        origin.kind,
         origin.name,
         kept.subject if kept else origin.subject,
         kept.body if kept else origin.body,
         bool(kept and kept.is_own),
-        tuple((name, meanings.get(name, "")) for name in sorted(_places(code))),
+        tuple((name, meanings.get(name, "")) for name in sorted(_places(origin))),
     )
 
 
@@ -124,7 +142,7 @@ def _own(facts: RoundFacts, code: str) -> tuple[ColumnElement[bool], ...]:
     return (
         RegionWording.edition_id == facts.edition_id,
         RegionWording.region_code == facts.region_code,
-        RegionWording.kind == MESSAGE,
+        RegionWording.kind == _origins()[code].kind,
         RegionWording.code == code,
     )
 
@@ -133,7 +151,7 @@ def _keep_region(holder: Holder, facts: RoundFacts, code: str, title: str, body:
     row = db.session.scalar(select(RegionWording).where(*_own(facts, code)))
     if row is None:
         row = RegionWording(
-            edition_id=facts.edition_id, region_code=facts.region_code, kind=MESSAGE, code=code
+            edition_id=facts.edition_id, region_code=facts.region_code, kind=_origins()[code].kind, code=code
         )
         db.session.add(row)
     row.title, row.body = title, body
@@ -144,11 +162,13 @@ def _keep_region(holder: Holder, facts: RoundFacts, code: str, title: str, body:
 def _keep_edition(facts: RoundFacts, code: str, title: str, body: str) -> None:
     row = db.session.scalar(
         select(Wording).where(
-            Wording.edition_id == facts.edition_id, Wording.kind == MESSAGE, Wording.code == code
+            Wording.edition_id == facts.edition_id,
+            Wording.kind == _origins()[code].kind,
+            Wording.code == code,
         )
     )
     if row is None:
-        row = Wording(edition_id=facts.edition_id, kind=MESSAGE, code=code)
+        row = Wording(edition_id=facts.edition_id, kind=_origins()[code].kind, code=code)
         db.session.add(row)
     row.title, row.body = title, body
     db.session.flush()

@@ -14,6 +14,7 @@ from awards_app.domain.form_shapes import QuestionFacts
 from awards_app.domain.indicator_tables import shown_cells
 from awards_app.domain.preset import load_preset
 from awards_app.domain.refusals import Refusal
+from awards_app.domain.typed_numbers import shown_number
 from awards_app.paths import PRESETS
 
 QUESTION = QuestionFacts(
@@ -217,3 +218,12 @@ def test_choices_have_a_most() -> None:
 def test_a_postcode_that_is_none_is_refused_with_an_example() -> None:
     said = str(problem_of(asked("address"), kept_value("address", address(postcode="3500", city="Rennes"))))
     assert "par exemple 35000" in said
+
+
+def test_an_imported_number_that_is_none_is_shown_as_it_was_written() -> None:
+    assert [shown_number(text, "€") for text in ("environ 12", "", "NaN", "1E+3")] == [
+        "environ 12",
+        "",
+        "NaN",
+        "1000\u00a0€",
+    ]

@@ -1,4 +1,4 @@
-"""The texts of letters that a chamber signs: read, written again, put back."""
+"""The texts of letters that a chamber signs, and of its reasons: read, written again, put back."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ Page = str | tuple[str, int] | BaseResponse
 @blueprint.get("")
 @requires(Permission.CHANGE_WORDING)
 def texts(round_key: str) -> str:
-    """List the letters."""
+    """List the letters, then the reasons."""
     found, lines = wordings.editable_texts(a_holder(), round_key, the_now())
     return render_template("staff/wordings.html", round=found.round, lines=lines)
 
@@ -27,7 +27,7 @@ def texts(round_key: str) -> str:
 @blueprint.get("/<wording_code>")
 @requires(Permission.CHANGE_WORDING)
 def text(round_key: str, wording_code: str) -> Page:
-    """Show one letter's text."""
+    """Show one text."""
     _found, line = wordings.editable_text(a_holder(), round_key, wording_code, the_now())
     return _page(round_key, wording_code, WordingForm(formdata=None, subject=line.subject, body=line.body))
 
@@ -35,7 +35,7 @@ def text(round_key: str, wording_code: str) -> Page:
 @blueprint.post("/<wording_code>")
 @requires(Permission.CHANGE_WORDING)
 def change(round_key: str, wording_code: str) -> Page:
-    """Keep one letter's text."""
+    """Keep one text."""
     form = WordingForm()
     try:
         wordings.change_wording(

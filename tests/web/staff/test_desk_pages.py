@@ -285,6 +285,23 @@ def test_the_text_of_a_letter_takes_only_the_words_of_its_list(
     assert "CANARI-REGION" not in desk.text_of(client, f"{texts}/correction_requested")
 
 
+def test_a_reason_of_the_chamber_is_the_one_its_desk_offers(
+    app: Flask, client: FlaskClient, files: tuple[str, list[str]]
+) -> None:
+    path, (key, _other) = files
+    texts = path.replace("/recevabilite", "/formulations")
+    assert "Hors du champ de l’ESS" in desk.text_of(client, texts)
+    shown = f"{path}/{key}?motif=not_ess"
+    assert "article 1er de la loi" in desk.text_of(client, shown)
+    own = {"subject": "Pas de l’ESS", "body": "CANARI-MOTIF : vos statuts ne le disent pas."}
+    assert client.post(f"{texts}/not_ess", data=own | {"body": "Bonjour {person}"}).status_code == 422
+    assert client.post(f"{texts}/not_ess", data=own).status_code == 303
+    page = desk.text_of(client, shown)
+    assert ("Pas de l’ESS" in page, "CANARI-MOTIF" in page) == (True, True)
+    assert client.post(f"{texts}/not_ess/retablir").status_code == 303
+    assert "CANARI-MOTIF" not in desk.text_of(client, shown)
+
+
 def test_drafts_are_counted_reminded_and_left_in_peace(app: Flask, client: FlaskClient, at: Move) -> None:
     at(world.FILING)
     with app.app_context():
