@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from awards_app.adapters import storage
 from awards_app.database import atomic, db
+from awards_app.domain.certificates import new_number
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
@@ -116,7 +117,7 @@ def three_ordered(world, **changed):
     with atomic() as session:
         decisions = session.scalars(select(Decision.id).where(Decision.id != first.decision_id)).all()
         for place, decision_id in enumerate(decisions):
-            number = f"{first.number[:-1]}{'XYZ'[place]}"
+            number = new_number()
             session.add(
                 Certificate(
                     number=number,
