@@ -38,6 +38,28 @@ def upgrade() -> None:
     sa.Column('problems', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_storage_check'))
     )
+    op.create_table('certificate_kind',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('edition_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('label', sa.String(length=120), nullable=False),
+    sa.Column('basis', sa.String(length=20), nullable=False),
+    sa.Column('design', sa.String(length=20), nullable=False),
+    sa.Column('from_phase', sa.String(length=2), nullable=False),
+    sa.Column('is_given', sa.Boolean(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.CheckConstraint("basis IN ('candidacy','admissible','juror','title','special','nominee','laureate')", name=op.f('ck_certificate_kind_basis_is_known')),
+    sa.CheckConstraint("design IN ('diploma','attestation')", name=op.f('ck_certificate_kind_design_is_known')),
+    sa.CheckConstraint("from_phase IN ('P5','P6')", name=op.f('ck_certificate_kind_phase_is_decided')),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_certificate_kind_edition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_kind')),
+    sa.UniqueConstraint('edition_id', 'code', name=op.f('uq_certificate_kind_edition_id_code')),
+    sa.UniqueConstraint('key', name=op.f('uq_certificate_kind_key'))
+    )
+    with op.batch_alter_table('certificate_kind', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_kind_edition_id'), ['edition_id'], unique=False)
+
     op.create_table('form_revision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
@@ -139,6 +161,24 @@ def upgrade() -> None:
     with op.batch_alter_table('ballot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ballot_round_id'), ['round_id'], unique=False)
 
+    op.create_table('certificate_wording',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('issuer_line', sa.Text(), nullable=False),
+    sa.Column('distinction', sa.Text(), nullable=False),
+    sa.Column('citation', sa.Text(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('saved_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('version >= 1', name=op.f('ck_certificate_wording_version_is_counted')),
+    sa.ForeignKeyConstraint(['kind_id'], ['certificate_kind.id'], name=op.f('fk_certificate_wording_kind_id')),
+    sa.ForeignKeyConstraint(['saved_by_id'], ['account.id'], name=op.f('fk_certificate_wording_saved_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_wording')),
+    sa.UniqueConstraint('kind_id', 'version', name=op.f('uq_certificate_wording_kind_id_version'))
+    )
+    with op.batch_alter_table('certificate_wording', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_wording_kind_id'), ['kind_id'], unique=False)
+
     op.create_table('deadline_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -168,6 +208,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_discussion_round_id')),
     sa.PrimaryKeyConstraint('round_id', name=op.f('pk_discussion'))
     )
+    op.create_table('publication_rehearsal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by_id'], ['account.id'], name=op.f('fk_publication_rehearsal_made_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_publication_rehearsal_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_rehearsal')),
+    sa.UniqueConstraint('key', name=op.f('uq_publication_rehearsal_key')),
+    sa.UniqueConstraint('round_id', name=op.f('uq_publication_rehearsal_round_id'))
+    )
+    with op.batch_alter_table('publication_rehearsal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_publication_rehearsal_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('register_reading',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('structure_id', sa.Integer(), nullable=False),
@@ -305,6 +362,25 @@ def upgrade() -> None:
     with op.batch_alter_table('duplicate_dismissal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_duplicate_dismissal_first_id'), ['first_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_duplicate_dismissal_second_id'), ['second_id'], unique=False)
+
+    op.create_table('embargo_notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('candidacy_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_by_id', sa.Integer(), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_embargo_notice_account_id')),
+    sa.ForeignKeyConstraint(['candidacy_id'], ['candidacy.id'], name=op.f('fk_embargo_notice_candidacy_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_embargo_notice_round_id')),
+    sa.ForeignKeyConstraint(['told_by_id'], ['account.id'], name=op.f('fk_embargo_notice_told_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_embargo_notice')),
+    sa.UniqueConstraint('round_id', 'candidacy_id', 'account_id', name=op.f('uq_embargo_notice_round_id_candidacy_id_account_id'))
+    )
+    with op.batch_alter_table('embargo_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_embargo_notice_candidacy_id'), ['candidacy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_embargo_notice_round_id'), ['round_id'], unique=False)
 
     op.create_table('late_attempt',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -581,6 +657,20 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('scanned_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('scan_finding', sa.String(length=120), server_default='', nullable=False))
 
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('seat_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('kind_code', sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column('holder_key', sa.String(length=32), nullable=True))
+        batch_op.alter_column('decision_id',
+               existing_type=sa.INTEGER(),
+               nullable=True)
+        batch_op.alter_column('candidacy_id',
+               existing_type=sa.INTEGER(),
+               nullable=True)
+        batch_op.create_index(batch_op.f('ix_certificate_seat_id'), ['seat_id'], unique=False)
+        batch_op.create_index('uq_certificate_holder', ['round_id', 'kind_code', 'holder_key'], unique=True, sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
+        batch_op.create_foreign_key(batch_op.f('fk_certificate_seat_id'), 'seat', ['seat_id'], ['id'])
+
     with op.batch_alter_table('form_question', schema=None) as batch_op:
         batch_op.add_column(sa.Column('settings', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('condition', sa.JSON(none_as_null=True), nullable=True))
@@ -614,6 +704,20 @@ def downgrade() -> None:
         batch_op.drop_column('retired_at')
         batch_op.drop_column('condition')
         batch_op.drop_column('settings')
+
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_certificate_seat_id'), type_='foreignkey')
+        batch_op.drop_index('uq_certificate_holder', sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
+        batch_op.drop_index(batch_op.f('ix_certificate_seat_id'))
+        batch_op.alter_column('candidacy_id',
+               existing_type=sa.INTEGER(),
+               nullable=False)
+        batch_op.alter_column('decision_id',
+               existing_type=sa.INTEGER(),
+               nullable=False)
+        batch_op.drop_column('holder_key')
+        batch_op.drop_column('kind_code')
+        batch_op.drop_column('seat_id')
 
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_column('scan_finding')
@@ -687,6 +791,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_late_attempt_candidacy_id'))
 
     op.drop_table('late_attempt')
+    with op.batch_alter_table('embargo_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_embargo_notice_round_id'))
+        batch_op.drop_index(batch_op.f('ix_embargo_notice_candidacy_id'))
+
+    op.drop_table('embargo_notice')
     with op.batch_alter_table('duplicate_dismissal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_duplicate_dismissal_second_id'))
         batch_op.drop_index(batch_op.f('ix_duplicate_dismissal_first_id'))
@@ -718,11 +827,19 @@ def downgrade() -> None:
         batch_op.drop_index('ix_register_reading_structure')
 
     op.drop_table('register_reading')
+    with op.batch_alter_table('publication_rehearsal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_publication_rehearsal_expires_at'))
+
+    op.drop_table('publication_rehearsal')
     op.drop_table('discussion')
     with op.batch_alter_table('deadline_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_deadline_change_round_id'))
 
     op.drop_table('deadline_change')
+    with op.batch_alter_table('certificate_wording', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_wording_kind_id'))
+
+    op.drop_table('certificate_wording')
     with op.batch_alter_table('ballot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ballot_round_id'))
 
@@ -739,6 +856,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_form_revision_edition_id'))
 
     op.drop_table('form_revision')
+    with op.batch_alter_table('certificate_kind', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_kind_edition_id'))
+
+    op.drop_table('certificate_kind')
     op.drop_table('storage_check')
     op.drop_table('register_pause')
     with op.batch_alter_table('register_answer', schema=None) as batch_op:
