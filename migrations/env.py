@@ -1,5 +1,8 @@
 """Runs the migrations on the application's own engine, offline ones excepted: they are not supported."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -20,10 +23,28 @@ def run() -> None:
     engine = db.engine
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            connection = connection.execution_options(awards_writing=True)
+            with _tables_written_anew(connection):
+                _run_on(connection.execution_options(awards_writing=True))
         else:
-            connection = connection.execution_options(isolation_level="READ COMMITTED")
-        _run_on(connection)
+            _run_on(connection.execution_options(isolation_level="READ COMMITTED"))
+
+
+@contextmanager
+def _tables_written_anew(connection: Connection) -> Iterator[None]:
+    """Let SQLite's tables be dropped and written again: their keys are checked once, at the end.
+
+    SQLite changes a column only by copying its table, and would refuse to drop the old one while the copy points to it.
+    The setting does nothing inside a transaction: it goes to the driver, which has begun none. Raises `RuntimeError`.
+    """
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"rows point to rows that are not there: {lost[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _run_on(connection: Connection) -> None:

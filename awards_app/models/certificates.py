@@ -1,4 +1,4 @@
-"""Certificates: one number a decision, the text frozen at issue, the file's hash."""
+"""Certificates: one number a decision or a person, the text frozen at issue, the file's hash."""
 
 from datetime import datetime
 
@@ -21,15 +21,31 @@ class Certificate(Model):
             sqlite_where=text("state <> 'revoked'"),
             postgresql_where=text("state <> 'revoked'"),
         ),
+        Index(
+            "uq_certificate_holder",
+            "round_id",
+            "kind_code",
+            "holder_key",
+            unique=True,
+            sqlite_where=text("state <> 'revoked'"),
+            postgresql_where=text("state <> 'revoked'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(KEY, unique=True, default=new_key)
     # Printed and verified: unguessable, never reused, says nothing of rank or name.
     number: Mapped[str] = mapped_column(String(40), unique=True)
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    # What it certifies: a decision on a candidacy, a candidacy alone, or a seat of the jury.
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    candidacy_id: Mapped[int] = mapped_column(ForeignKey("candidacy.id"), index=True)
+    candidacy_id: Mapped[int | None] = mapped_column(ForeignKey("candidacy.id"), index=True)
+    seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"), index=True)
+    # The code of its kind in the edition (`certificate_kind`), and the key of its decision, candidacy or seat; both are
+    # empty on what the first release ordered.
+    kind_code: Mapped[str | None] = mapped_column(String(40))
+    holder_key: Mapped[str | None] = mapped_column(String(32))
+    # The design: diploma or attestation.
     kind: Mapped[str] = mapped_column(String(20), default="diploma")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     # The fields of domain.papers.CertificateText.
