@@ -43,3 +43,5 @@ class Message(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
     failure: Mapped[str] = mapped_column(Text, default="")
+    # How often it may have left without our knowing: cut after the text was sent, or a process that was gone.
+    unsure: Mapped[int] = mapped_column(default=0, server_default="0")

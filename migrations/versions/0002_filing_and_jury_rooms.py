@@ -161,6 +161,23 @@ def upgrade() -> None:
     with op.batch_alter_table('ballot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ballot_round_id'), ['round_id'], unique=False)
 
+    op.create_table('certificate_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('running','paused')", name=op.f('ck_certificate_batch_state_is_known')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['account.id'], name=op.f('fk_certificate_batch_created_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_certificate_batch_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_batch')),
+    sa.UniqueConstraint('key', name=op.f('uq_certificate_batch_key'))
+    )
+    with op.batch_alter_table('certificate_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_batch_round_id'), ['round_id'], unique=False)
+
     op.create_table('certificate_wording',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind_id', sa.Integer(), nullable=False),
@@ -208,6 +225,30 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_discussion_round_id')),
     sa.PrimaryKeyConstraint('round_id', name=op.f('pk_discussion'))
     )
+    op.create_table('mailing',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('audience', sa.String(length=10), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent_by_id', sa.Integer(), nullable=True),
+    sa.Column('reached_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("audience IN ('filed','drafts','jury')", name=op.f('ck_mailing_audience_is_known')),
+    sa.CheckConstraint("state IN ('draft','sending','sent')", name=op.f('ck_mailing_state_is_known')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['account.id'], name=op.f('fk_mailing_created_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_mailing_round_id')),
+    sa.ForeignKeyConstraint(['sent_by_id'], ['account.id'], name=op.f('fk_mailing_sent_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mailing')),
+    sa.UniqueConstraint('key', name=op.f('uq_mailing_key'))
+    )
+    with op.batch_alter_table('mailing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mailing_round_id'), ['round_id'], unique=False)
+
     op.create_table('publication_rehearsal',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=32), nullable=False),
@@ -649,6 +690,19 @@ def upgrade() -> None:
     with op.batch_alter_table('upload_piece', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_upload_piece_upload_id'), ['upload_id'], unique=False)
 
+    op.create_table('certificate_print',
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=True),
+    sa.Column('claimed_by', sa.String(length=120), nullable=True),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('interruptions', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['certificate_batch.id'], name=op.f('fk_certificate_print_batch_id')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_print_certificate_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_print'))
+    )
+    with op.batch_alter_table('certificate_print', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_print_batch_id'), ['batch_id'], unique=False)
+
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('client_key', sa.String(length=80), nullable=True))
 
@@ -681,6 +735,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('condition', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('unsure', sa.Integer(), server_default='0', nullable=False))
+
     with op.batch_alter_table('seat', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_substitute', sa.Boolean(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('standing_by_at', sa.DateTime(timezone=True), nullable=True))
@@ -694,6 +751,9 @@ def downgrade() -> None:
     with op.batch_alter_table('seat', schema=None) as batch_op:
         batch_op.drop_column('standing_by_at')
         batch_op.drop_column('is_substitute')
+
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_column('unsure')
 
     with op.batch_alter_table('form_section', schema=None) as batch_op:
         batch_op.drop_column('retired_at')
@@ -727,6 +787,10 @@ def downgrade() -> None:
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_column('client_key')
 
+    with op.batch_alter_table('certificate_print', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_print_batch_id'))
+
+    op.drop_table('certificate_print')
     with op.batch_alter_table('upload_piece', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_upload_piece_upload_id'))
 
@@ -831,6 +895,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_publication_rehearsal_expires_at'))
 
     op.drop_table('publication_rehearsal')
+    with op.batch_alter_table('mailing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mailing_round_id'))
+
+    op.drop_table('mailing')
     op.drop_table('discussion')
     with op.batch_alter_table('deadline_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_deadline_change_round_id'))
@@ -840,6 +908,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_certificate_wording_kind_id'))
 
     op.drop_table('certificate_wording')
+    with op.batch_alter_table('certificate_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_batch_round_id'))
+
+    op.drop_table('certificate_batch')
     with op.batch_alter_table('ballot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ballot_round_id'))
 
