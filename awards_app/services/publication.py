@@ -9,15 +9,15 @@ from sqlalchemy import func, select, update
 from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
-from awards_app.domain.honours import DISTINCTIONS, identity_of
-from awards_app.domain.text import slugify, sort_key
+from awards_app.domain.honours import identity_of
+from awards_app.domain.text import slugify
 from awards_app.models.accounts import PendingAct
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
 from awards_app.models.honours import EditionRecord, Honour, NationalEntry
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
-from awards_app.queries.editions import PrizeFacts
+from awards_app.queries.honour_values import amount_of, honour_values
 from awards_app.queries.responsible_people import people_responsible
 from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.messages import queue_message
@@ -44,7 +44,7 @@ def publish(row: Round, desk: Desk, holder: Holder, now: datetime) -> None:
 def write_honour(desk: Desk, line: DecisionLine, content: str, now: datetime, *, erratum: str = "") -> None:
     """Write, or add to, the honour of one decision."""
     prize = desk.prize(line.prize_id)
-    amount = _amount(prize)
+    amount = amount_of(prize)
     if prize.outcome == "endowment":
         held = _honour_of_candidacy(desk, line)
         if held is not None:
@@ -53,44 +53,18 @@ def write_honour(desk: Desk, line: DecisionLine, content: str, now: datetime, *,
     identity = identity_of(line.key)
     if db.session.scalar(select(Honour.id).where(Honour.identity == identity)) is not None:
         return
-    frozen: dict[str, Any] = json.loads(content)
-    structure = frozen["structure"]
-    answers = {answer["code"]: answer["value"] for part in frozen["sections"] for answer in part["answers"]}
-    theme = desk.theme(line.theme_id)
-    name = str(structure["name"])
+    values = honour_values(desk, line, content)
     db.session.add(
         Honour(
-            slug=_free_slug(name, desk.round.year, prize.code),
+            **values,
+            slug=_free_slug(values["structure_name"], desk.round.year, prize.code),
             identity=identity,
-            year=desk.round.year,
-            level=desk.round.level,
-            distinction=DISTINCTIONS[prize.outcome],
-            prize_name=prize.name,
-            theme=theme.name if theme else "",
-            theme_code=theme.code if theme else "",
-            region_code=desk.round.region_code or frozen["region"]["code"],
-            structure_name=name,
-            sort_key=sort_key(name),
-            legal_family=structure.get("legal_family") or "unknown",
-            siren=structure.get("siren") or None,
-            city=structure.get("city") or "",
-            department=structure.get("department") or "",
-            project_title=str(frozen["title"]),
-            summary=answers.get("summary", ""),
-            citation=line.citation,
-            amount=amount,
-            website=structure.get("website") or "",
             decision_id=line.id,
             published_at=now,
             erratum=erratum,
         )
     )
     db.session.flush()
-
-
-def _amount(prize: PrizeFacts) -> int | None:
-    amounts = [line[0] for line in prize.endowments if line[0] is not None]
-    return sum(amounts) or None
 
 
 def _honour_of_candidacy(desk: Desk, line: DecisionLine) -> Honour | None:
@@ -138,7 +112,8 @@ def _write_record(desk: Desk, now: datetime) -> None:
     )
     record.themes = [theme.name for theme in desk.themes]
     record.national_amount = (
-        max((_amount(prize) or 0 for prize in desk.prizes if prize.outcome == "laureate"), default=0) or None
+        max((amount_of(prize) or 0 for prize in desk.prizes if prize.outcome == "laureate"), default=0)
+        or None
     )
     record.ceremony_on = now.date()
     db.session.flush()
