@@ -249,6 +249,18 @@ def upgrade() -> None:
     with op.batch_alter_table('mailing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mailing_round_id'), ['round_id'], unique=False)
 
+    op.create_table('national_calendar',
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('entries_due_local', sa.String(length=16), nullable=True),
+    sa.Column('entries_due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('additions_close_local', sa.String(length=16), nullable=True),
+    sa.Column('additions_close_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_national_calendar_round_id')),
+    sa.ForeignKeyConstraint(['set_by_id'], ['account.id'], name=op.f('fk_national_calendar_set_by_id')),
+    sa.PrimaryKeyConstraint('round_id', name=op.f('pk_national_calendar'))
+    )
     op.create_table('publication_rehearsal',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=32), nullable=False),
@@ -265,6 +277,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('publication_rehearsal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_publication_rehearsal_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('region_chase',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('chased_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('chased_by_id', sa.Integer(), nullable=False),
+    sa.Column('late_days', sa.Integer(), nullable=False),
+    sa.Column('letters', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['chased_by_id'], ['account.id'], name=op.f('fk_region_chase_chased_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_region_chase_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_region_chase'))
+    )
+    with op.batch_alter_table('region_chase', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_region_chase_round_id'), ['round_id'], unique=False)
 
     op.create_table('register_reading',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -293,6 +319,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_run')),
     sa.UniqueConstraint('round_id', 'name', 'closes_at', name=op.f('uq_reminder_run_round_id_name_closes_at'))
     )
+    op.create_table('theme_absence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('theme_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=15), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('said_by_id', sa.Integer(), nullable=False),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lifted_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind IN ('no_finalist','not_taking_part')", name=op.f('ck_theme_absence_kind_is_known')),
+    sa.CheckConstraint("reason <> ''", name=op.f('ck_theme_absence_absence_has_a_reason')),
+    sa.ForeignKeyConstraint(['lifted_by_id'], ['account.id'], name=op.f('fk_theme_absence_lifted_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_theme_absence_round_id')),
+    sa.ForeignKeyConstraint(['said_by_id'], ['account.id'], name=op.f('fk_theme_absence_said_by_id')),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_absence_theme_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_theme_absence'))
+    )
+    with op.batch_alter_table('theme_absence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_theme_absence_round_id'), ['round_id'], unique=False)
+        batch_op.create_index('uq_theme_absence_live', ['round_id', 'theme_id'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
     op.create_table('answer_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=32), nullable=False),
@@ -703,6 +751,25 @@ def upgrade() -> None:
     with op.batch_alter_table('certificate_print', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_certificate_print_batch_id'), ['batch_id'], unique=False)
 
+    op.create_table('national_addition',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('attachment_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('added_by_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(attachment_id IS NULL) = (note <> '')", name=op.f('ck_national_addition_addition_is_a_note_or_a_piece')),
+    sa.ForeignKeyConstraint(['added_by_id'], ['account.id'], name=op.f('fk_national_addition_added_by_id')),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_national_addition_attachment_id')),
+    sa.ForeignKeyConstraint(['entry_id'], ['national_entry.id'], name=op.f('fk_national_addition_entry_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_national_addition')),
+    sa.UniqueConstraint('attachment_id', name=op.f('uq_national_addition_attachment_id')),
+    sa.UniqueConstraint('key', name=op.f('uq_national_addition_key'))
+    )
+    with op.batch_alter_table('national_addition', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_national_addition_entry_id'), ['entry_id'], unique=False)
+
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('client_key', sa.String(length=80), nullable=True))
 
@@ -787,6 +854,10 @@ def downgrade() -> None:
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_column('client_key')
 
+    with op.batch_alter_table('national_addition', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_national_addition_entry_id'))
+
+    op.drop_table('national_addition')
     with op.batch_alter_table('certificate_print', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_certificate_print_batch_id'))
 
@@ -886,15 +957,25 @@ def downgrade() -> None:
         batch_op.drop_index('ix_answer_version_candidacy_question')
 
     op.drop_table('answer_version')
+    with op.batch_alter_table('theme_absence', schema=None) as batch_op:
+        batch_op.drop_index('uq_theme_absence_live', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_theme_absence_round_id'))
+
+    op.drop_table('theme_absence')
     op.drop_table('reminder_run')
     with op.batch_alter_table('register_reading', schema=None) as batch_op:
         batch_op.drop_index('ix_register_reading_structure')
 
     op.drop_table('register_reading')
+    with op.batch_alter_table('region_chase', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_region_chase_round_id'))
+
+    op.drop_table('region_chase')
     with op.batch_alter_table('publication_rehearsal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_publication_rehearsal_expires_at'))
 
     op.drop_table('publication_rehearsal')
+    op.drop_table('national_calendar')
     with op.batch_alter_table('mailing', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mailing_round_id'))
 
