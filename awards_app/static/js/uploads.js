@@ -62,6 +62,7 @@ class Sender {
     this.say(job, "sending");
     try {
       if (!job.id) job.id = await keep({ file: job.file, url: job.url, begin: this.words.uploads, question: this.words.question, at: Date.now() });
+      if (job.state === "cancelled") return await forget(job.id);
       if (!job.url) await this.begin(job);
       else if (!(await this.find(job))) await this.begin(job);
       while (job.state === "sending") {
@@ -104,6 +105,7 @@ class Sender {
     const body = await job.file.slice(job.sent, end).arrayBuffer();
     const headers = { "Upload-Offset": String(job.sent), "Content-Type": "application/offset+octet-stream" };
     if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${bytes64(new Uint8Array(await crypto.subtle.digest("SHA-256", body)))}`;
+    if (job.state !== "sending") return null;
     if (end === job.file.size) this.say(job, "sending", this.words.checking);
     job.abort = new AbortController();
     try {
