@@ -23,6 +23,7 @@ __all__ = [
     "connection",
     "enqueue",
     "in_app_context",
+    "is_idle",
     "start_embedded_server",
     "start_queue",
 ]
@@ -96,6 +97,19 @@ def enqueue(job_name: str, *arguments: str | int) -> bool:
         log.warning("the queue cannot be reached (%s): %s waits in the database", error, job_name)
         return False
     return True
+
+
+def is_idle() -> bool:
+    """Say whether nothing waits in the queue; a queue that is not configured or cannot be reached is not idle."""
+    if not current_app.config.get("REDIS_URL"):
+        return False
+    from redis.exceptions import RedisError
+    from rq import Queue
+
+    try:
+        return len(Queue(QUEUE, connection=connection())) == 0
+    except (RedisError, OSError):
+        return False
 
 
 def in_app_context(job: Callable[P, R]) -> Callable[P, R]:

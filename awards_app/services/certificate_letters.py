@@ -1,5 +1,6 @@
 """Tells a structure that its certificate is ready, once it is printed and the results are public."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,16 +17,16 @@ from awards_app.services.messages import queue_message
 PUBLIC_PHASES = (Phase.PUBLISHED.value, Phase.ARCHIVED.value)
 
 
-def tell_ready(round_id: int, now: datetime, *, certificate_id: int | None = None) -> int:
-    """Queue, held, the message of each printed certificate of a public round, or of one; return how many were new.
+def tell_ready(round_id: int, now: datetime, *, certificate_ids: Collection[int] | None = None) -> int:
+    """Queue, held, the message of each printed certificate of a public round, or of some; return how many were new.
 
     Joins the caller's transaction, which holds the round: printing and publication wait for each other there, and
     whichever comes last tells. A person is told once of a number.
     """
     with atomic():
         wanted = [Certificate.round_id == round_id, Certificate.state == "issued"]
-        if certificate_id is not None:
-            wanted.append(Certificate.id == certificate_id)
+        if certificate_ids is not None:
+            wanted.append(Certificate.id.in_(certificate_ids))
         rows = db.session.execute(
             select(
                 Certificate.number,

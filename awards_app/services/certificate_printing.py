@@ -6,22 +6,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from awards_app.adapters import pdf, storage
-from awards_app.adapters.queue import enqueue
+from awards_app.adapters.faults import fault_point
+from awards_app.adapters.pdf.child import PrintingFailed, printed_apart
+from awards_app.adapters.queue import enqueue, is_idle
 from awards_app.database import after_commit, atomic, db
 from awards_app.domain.certificates import MOST_TRIES
 from awards_app.domain.holder import SCHEDULER
 from awards_app.domain.papers import CertificateText
 from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
+from awards_app.services.certificate_claims import claim, free_certificates, give_back, held
 from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.journal import write_entry
 
 ISSUE = "certificates.issue"
 # As many as are laid out together; two workers share the batches of a round.
 BATCH = 25
+# How long a printing may take before it is ended: together, then each alone.
+TOGETHER_SECONDS = 120.0
+ALONE_SECONDS = 40.0
+# After so many that take too long in one turn, the others are left to the next one.
+MOST_SLOW = 3
 log = logging.getLogger(__name__)
 
 
@@ -42,18 +50,31 @@ def issue_certificate(certificate_id: int, now: datetime) -> str:
 def issue_certificates(certificate_ids: Sequence[int], now: datetime) -> dict[int, str]:
     """Print certificates and keep their files; return their states. Harmless to call again, or twice at once.
 
-    After three failures one stays « failed » with the reason until somebody asks again; the others do not wait for it.
+    Each is printed in a process of its own, bounded in time and memory. After three failures one stays « failed » with
+    the reason until somebody asks again; the others do not wait for it.
     """
-    states, claimed = _claim(certificate_ids)
+    states, rows = claim(certificate_ids, now)
+    claimed = [
+        # The fields were frozen from one.
+        _Claimed(row.id, CertificateText(**row.content), row.ordered_at)  # type: ignore[arg-type]  # as said above
+        for row in rows
+    ]
+    states |= dict.fromkeys((one.id for one in claimed), "waiting")
     papers: dict[int, tuple[str, str]] = {}
+    tried = set()
     for one, paper in _printed(claimed):
+        tried.add(one.id)
         try:
-            if isinstance(paper, Exception):
+            if isinstance(paper, PrintingFailed):
                 raise paper
             papers[one.id] = storage.put(paper), hashlib.sha256(paper).hexdigest()
-        except Exception as fault:
-            log.warning("certificate %s was not printed: %s", one.id, type(fault).__name__)
-            states[one.id] = _failed(one.id, type(fault).__name__)
+        except (PrintingFailed, OSError) as fault:
+            reason = fault.reason if isinstance(fault, PrintingFailed) else type(fault).__name__
+            log.warning("certificate %s was not printed: %s", one.id, reason)
+            states[one.id] = _failed(one.id, reason)
+    left = [one.id for one in claimed if one.id not in tried]
+    if left:
+        give_back(left)
     return states | _keep(papers, now)
 
 
@@ -64,11 +85,16 @@ def order_printing(certificate_ids: Sequence[int]) -> None:
 
 
 def enqueue_waiting(now: datetime) -> int:
-    """Ask the queue again for what it has not done: a job may have been lost, none is done twice."""
-    waiting = waiting_certificates()
-    for batch in batches(waiting):
+    """Ask the queue again for what it has not done; return for how many.
+
+    What a worker had in hand when it ended is asked for at once. What was never taken is asked for when the queue is
+    empty: until then it may still be in it.
+    """
+    fresh, given_up = free_certificates(now)
+    lost = given_up + (fresh if fresh and is_idle() else [])
+    for batch in batches(lost):
         enqueue(ISSUE, _words(batch))
-    return len(waiting)
+    return len(lost)
 
 
 def waiting_certificates(round_id: int | None = None) -> list[int]:
@@ -89,47 +115,36 @@ def _words(certificate_ids: Iterable[int]) -> str:
     return " ".join(map(str, certificate_ids))
 
 
-def _claim(certificate_ids: Sequence[int]) -> tuple[dict[int, str], list[_Claimed]]:
-    """Return the states of those that do not wait, and the others, each tried once more."""
-    states = dict.fromkeys(certificate_ids, "unknown")
-    claimed = []
-    with atomic() as session:
-        for row in session.scalars(_held(certificate_ids)):
-            states[row.id] = row.state
-            if row.state != "waiting":
-                continue
-            if row.attempts >= MOST_TRIES:
-                row.state, row.failure = "failed", row.failure or "interrompu"
-                states[row.id] = row.state
-                continue
-            row.attempts += 1
-            text = CertificateText(**row.content)  # type: ignore[arg-type]  # the fields were frozen from one
-            claimed.append(_Claimed(row.id, text, row.ordered_at))
-    return states, claimed
-
-
-def _printed(claimed: list[_Claimed]) -> Iterable[tuple[_Claimed, bytes | Exception]]:
+def _printed(claimed: list[_Claimed]) -> Iterator[tuple[_Claimed, bytes | PrintingFailed]]:
     """Yield each with its paper, or with why it has none: one that cannot be printed keeps no other from it."""
-    moments = sorted({one.ordered_at for one in claimed})
-    for moment in moments:
+    slow = 0
+    for moment in sorted({one.ordered_at for one in claimed}):
         together = [one for one in claimed if one.ordered_at == moment]
         try:
-            papers = _print(together, moment)
-        except Exception:
+            if len(together) == 1:
+                raise PrintingFailed("alone")
+            papers = printed_apart(lambda some=together: _print(some), seconds=TOGETHER_SECONDS)
+        except PrintingFailed:
             for one in together:
+                if slow >= MOST_SLOW:
+                    return
                 try:
-                    yield one, _print([one], moment)[0]
-                except Exception as fault:
+                    yield one, printed_apart(lambda each=one: _print([each]), seconds=ALONE_SECONDS)[0]
+                except PrintingFailed as fault:
+                    slow += fault.reason == "time"
                     yield one, fault
         else:
             yield from zip(together, papers, strict=True)
 
 
-def _print(certificates: list[_Claimed], ordered_at: datetime) -> list[bytes]:
+def _print(certificates: list[_Claimed]) -> list[bytes]:
+    """Return the papers of certificates ordered at one instant; called in the child."""
+    for one in certificates:
+        fault_point(f"certificates.print.{one.text.number}")
     return pdf.render_certificates(
         [one.text for one in certificates],
         identifiers=[one.text.number for one in certificates],
-        created_at=ordered_at,
+        created_at=certificates[0].ordered_at,
     )
 
 
@@ -142,16 +157,21 @@ def _keep(papers: dict[int, tuple[str, str]], now: datetime) -> dict[int, str]:
         .order_by(Certificate.round_id)
     ).all()
     states: dict[int, str] = dict.fromkeys(papers, "unknown")
-    kept = set()
+    kept: set[int] = set()
+    fault_point("certificates.keep")
     for round_id in rounds:
         with atomic() as session:
             # The round first, as a publication holds it: of the two, the last one tells the structure.
             session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
-            for row in session.scalars(_held(papers).where(Certificate.round_id == round_id)):
+            issued = []
+            for row in session.scalars(held(papers).where(Certificate.round_id == round_id)):
                 if row.state == "waiting":
                     _issue(row, *papers[row.id], now)
-                    kept.add(row.id)
+                    issued.append(row.id)
                 states[row.id] = row.state
+            give_back(issued)
+            tell_ready(round_id, now, certificate_ids=issued)
+        kept.update(issued)
     for certificate_id in papers.keys() - kept:
         storage.delete(papers[certificate_id][0])
     return states
@@ -169,26 +189,16 @@ def _issue(row: Certificate, storage_key: str, sha256: str, now: datetime) -> No
         round_id=row.round_id,
         detail={"sha256": sha256},
     )
-    db.session.flush()
-    tell_ready(row.round_id, now, certificate_id=row.id)
-
-
-def _held(certificate_ids: Iterable[int]) -> Select[Certificate]:
-    return (
-        select(Certificate)
-        .where(Certificate.id.in_(list(certificate_ids)))
-        .order_by(Certificate.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
 
 
 def _failed(certificate_id: int, reason: str) -> str:
     with atomic() as session:
-        row = session.scalar(_held([certificate_id]))
+        row = session.scalar(held([certificate_id]))
         if row is None or row.state != "waiting":
             return row.state if row is not None else "unknown"
+        row.attempts += 1
         row.failure = reason
+        give_back([certificate_id])
         if row.attempts >= MOST_TRIES:
             row.state = "failed"
         else:
