@@ -36,6 +36,13 @@ AWARDS_PUBLIC_URL = os.environ.get("AWARDS_PUBLIC_URL", "")
 AWARDS_MAIL_URL = os.environ.get("AWARDS_MAIL_URL", "")
 # The sender of every mail.
 AWARDS_MAIL_FROM = os.environ.get("AWARDS_MAIL_FROM", "Prix de l’ESS <ne-pas-repondre@prix-ess.example>")
+# The key that signs certificates: a PKCS#12 or PEM file, or pkcs11:/path/module.so?token=…&label=…; empty signs nothing
+# in production and in tests, and with a key that is worth nothing elsewhere.
+AWARDS_SIGNING_KEY = os.environ.get("AWARDS_SIGNING_KEY", "")
+# The passphrase of that file, or the PIN of that module.
+AWARDS_SIGNING_PASSPHRASE = os.environ.get("AWARDS_SIGNING_PASSPHRASE", "")
+# A timestamp server (RFC 3161) that dates each signature: https://… ; empty dates none.
+AWARDS_TIMESTAMP_URL = os.environ.get("AWARDS_TIMESTAMP_URL", "")
 # The public register to ask of a structure (https://recherche-entreprises.api.gouv.fr); empty asks none.
 AWARDS_REGISTER_URL = os.environ.get("AWARDS_REGISTER_URL", "")
 # Number of reverse proxies in front whose X-Forwarded-* headers are trusted. 0 trusts none.

@@ -9,6 +9,20 @@ from awards_app.database import Model
 from awards_app.models.types import KEY, Instant, new_key
 
 
+class SigningCertificate(Model):
+    """A certificate that signed: kept for ever, so that what it signed verifies once its key is replaced."""
+
+    __tablename__ = "signing_certificate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # SHA-256 of its DER form.
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    pem: Mapped[str] = mapped_column(Text)
+    is_demonstration: Mapped[bool]
+    first_used_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Certificate(Model):
     __tablename__ = "certificate"
     __table_args__ = (
@@ -52,6 +66,8 @@ class Certificate(Model):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     sha256: Mapped[str | None] = mapped_column(String(64))
     storage_key: Mapped[str | None] = mapped_column(String(80))
+    # Who signed the file; none signed what the first release printed.
+    signer_id: Mapped[int | None] = mapped_column(ForeignKey("signing_certificate.id"))
     ordered_at: Mapped[datetime] = mapped_column(Instant)
     ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     issued_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -6,6 +6,7 @@ from typing import Any
 
 from awards_app.adapters.pdf.ink import sheet_ink
 from awards_app.adapters.pdf.press import PaperIsFull, alone, lay_out, write
+from awards_app.adapters.pdf.signature import Seal
 from awards_app.adapters.qr import qr_data_uri
 from awards_app.domain.papers import CertificateText, drawable
 
@@ -13,13 +14,19 @@ CHUNK = 25
 _FITS = (0, 1, 2, 3)
 
 
-def render_certificate(text: CertificateText, *, identifier: bytes | str, created_at: datetime) -> bytes:
-    """Return one certificate as PDF; raises `PaperIsFull` when no size makes it fit its page."""
-    return render_certificates([text], identifiers=[identifier], created_at=created_at)[0]
+def render_certificate(
+    text: CertificateText, *, identifier: bytes | str, created_at: datetime, seal: Seal | None = None
+) -> bytes:
+    """Return one certificate as PDF, signed by ``seal``; raises `PaperIsFull` when no size makes it fit its page."""
+    return render_certificates([text], identifiers=[identifier], created_at=created_at, seal=seal)[0]
 
 
 def render_certificates(
-    texts: Sequence[CertificateText], *, identifiers: Sequence[bytes | str], created_at: datetime
+    texts: Sequence[CertificateText],
+    *,
+    identifiers: Sequence[bytes | str],
+    created_at: datetime,
+    seal: Seal | None = None,
 ) -> list[bytes]:
     """Return many certificates as PDF, in order, each with the bytes it would have alone; raises `PaperIsFull`."""
     if len(texts) != len(identifiers):
@@ -31,7 +38,7 @@ def render_certificates(
             chunk = places[start : start + CHUNK]
             clean = [drawable(texts[place]) for place in chunk]
             for place, text, sheet in zip(chunk, clean, _sheets(kind, clean), strict=True):
-                written[place] = _written(text, sheet, identifiers[place], created_at)
+                written[place] = _written(text, sheet, identifiers[place], created_at, seal)
     return [content for content in written if content is not None]
 
 
@@ -60,7 +67,9 @@ def _laid_out(kind: str, texts: list[CertificateText], fit: int) -> Any:
     )
 
 
-def _written(text: CertificateText, sheet: Any, identifier: bytes | str, created_at: datetime) -> bytes:
+def _written(
+    text: CertificateText, sheet: Any, identifier: bytes | str, created_at: datetime, seal: Seal | None
+) -> bytes:
     kind = "Diplôme" if text.kind == "diploma" else "Attestation"
     return write(
         sheet,
@@ -68,4 +77,5 @@ def _written(text: CertificateText, sheet: Any, identifier: bytes | str, created
         identifier=identifier,
         created_at=created_at,
         ink=sheet_ink(text.kind, text.number, text.region_code),
+        seal=seal,
     )

@@ -1,19 +1,27 @@
-"""What WeasyPrint's PDF/UA output lacks, mended just before the file is written.
+"""What WeasyPrint's PDF/UA output lacks, mended just before the file is written; what makes it archivable and signed.
 
 Done on the objects in memory: reading the finished file again would cost a second parse and a second write.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
+from awards_app.adapters.pdf.archive import make_archivable
 from awards_app.adapters.pdf.ink import Ink
+from awards_app.adapters.pdf.signature import Seal, lay_field
 
 _CURVE_BOX = "[-1.4 -1.4 1.4 1.4]"  # a curve is about 1 in radius
 _PRINT = 4  # annotation flag of ISO 32000-1, 12.5.3
 
 
-def finisher(ink: Ink | None = None) -> Callable[[Any, Any], None]:
-    """Return a finisher for ``Document.write_pdf``; ``ink`` is drawn first on the first page."""
+def finisher(
+    ink: Ink | None = None, seal: Seal | None = None, created_at: datetime | None = None
+) -> Callable[[Any, Any], None]:
+    """Return a finisher for ``Document.write_pdf``.
+
+    ``ink`` is drawn first on the first page; with a ``seal`` there is an empty signature of ``created_at``.
+    """
 
     def finish(_document: Any, pdf: Any) -> None:
         for link in _dictionaries(pdf, "Subtype", "/Link"):
@@ -23,6 +31,9 @@ def finisher(ink: Ink | None = None) -> Callable[[Any, Any], None]:
         _make_margins_artifacts(pdf, elements)
         if ink is not None:
             _underlay(pdf, ink)
+        make_archivable(pdf, _object(pdf, pdf.catalog["Metadata"]))
+        if seal is not None and created_at is not None:
+            lay_field(pdf, seal, created_at)
 
     return finish
 

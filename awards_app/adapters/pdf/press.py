@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from awards_app.adapters.pdf.fetcher import house_fetcher
 from awards_app.adapters.pdf.finish import finisher
 from awards_app.adapters.pdf.ink import Ink
+from awards_app.adapters.pdf.signature import Seal, fill
 from awards_app.adapters.pdf.wording import filters
 from awards_app.paths import TEMPLATES
 
@@ -91,9 +92,15 @@ def lay_out(template: str, style: str, more_css: str = "", **values: Any) -> Any
 
 
 def write(
-    document: Any, *, title: str, identifier: bytes | str, created_at: datetime, ink: Ink | None = None
+    document: Any,
+    *,
+    title: str,
+    identifier: bytes | str,
+    created_at: datetime,
+    ink: Ink | None = None,
+    seal: Seal | None = None,
 ) -> bytes:
-    """Return a laid out document as PDF/UA-1 bytes; the same arguments give the same bytes.
+    """Return a laid out document as PDF/UA-1 and PDF/A-2a bytes, signed by ``seal``; the same arguments give the same bytes.
 
     Raises `ValueError` for an instant without a zone.
     """
@@ -108,12 +115,15 @@ def write(
     name = identifier.encode() if isinstance(identifier, str) else identifier
     with _TURN:
         content: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=name, finisher=finisher(ink), optimize_images=False
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=name,
+            finisher=finisher(ink, seal, created_at),
+            optimize_images=False,
         )
     missing = missing_characters(document)
     if missing:
         log.warning("pdf.characters_not_drawn", extra={"paper": title, "characters": missing})
-    return content
+    return content if seal is None else fill(content, seal)
 
 
 def missing_characters(document: Any) -> str:

@@ -1,0 +1,56 @@
+"""Reads the signature of a PDF that somebody sent: who signed, and whether the file is what was signed, whole.
+
+Nothing is fetched and no chain is built: whose certificate it is, is for the caller to know, who keeps those of the
+platform. What cannot be read is not signed.
+"""
+
+import asyncio
+import hashlib
+import io
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+MOST_BYTES = 4 * 1024 * 1024
+_SIGN = b"/ByteRange"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFound:
+    """A signature: the SHA-256 of its signer's certificate; ``is_whole`` when every byte of the file is as signed."""
+
+    fingerprint: str
+    is_whole: bool
+    is_timestamped: bool = False
+
+
+def read_signature(content: bytes) -> SignatureFound | None:
+    """Return the only signature of a PDF; None where there is none, more than one, or no PDF that can be read."""
+    if len(content) > MOST_BYTES or _SIGN not in content:
+        return None
+    try:
+        return asyncio.run(_read(content))
+    except Exception as fault:  # a file made to be unreadable raises anything
+        log.info("signature.unreadable", extra={"reason": type(fault).__name__})
+        return None
+
+
+async def _read(content: bytes) -> SignatureFound | None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import SignatureCoverageLevel, async_validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    found: list[Any] = PdfFileReader(io.BytesIO(content), strict=True).embedded_signatures
+    if len(found) != 1:
+        return None
+    [one] = found
+    signer = one.signer_cert
+    # Its own root, on its first day: what is asked is the arithmetic, not whom to believe nor until when.
+    itself = ValidationContext(trust_roots=[signer], allow_fetching=False, moment=signer.not_valid_before)
+    status = await async_validate_pdf_signature(one, signer_validation_context=itself, skip_diff=True)
+    return SignatureFound(
+        hashlib.sha256(signer.dump()).hexdigest(),
+        bool(status.intact and status.valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE),
+        getattr(status, "timestamp_validity", None) is not None,
+    )
