@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from awards_app.database import atomic, db
 from awards_app.domain.deliberations import (
     NATIONAL_ENTRY,
-    DecisionsAreBlocked,
     check_proposal,
 )
 from awards_app.domain.holder import SCHEDULER, Holder
@@ -20,17 +19,28 @@ from awards_app.domain.words import N_
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Round
-from awards_app.models.honours import Honour, NationalEntry
+from awards_app.models.honours import Honour
 from awards_app.queries.deliberations import Desk, decided_filings, desk_of
-from awards_app.queries.reconciliation import NATIONAL_IS_LOCKED
+from awards_app.queries.reconciliation import national_round_of
 from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.annulled_rows import annul_one, check_national_is_open, clear_round, void_decisions
 from awards_app.services.certificates import order_missing, revoke
+from awards_app.services.correction_letters import tell_correction
+from awards_app.services.decision_letters import tell_decision_flagged
+from awards_app.services.entries_carried import send_up
 from awards_app.services.held_rooms import check_no_conflict, take_room
 from awards_app.services.honours import disarm
 from awards_app.services.journal import write_entry
-from awards_app.services.minutes import reopen_minutes
 from awards_app.services.publication import certificate_of_decision, rewritten_desk, write_honour
 from awards_app.services.rounds import lock_round, move_round
+
+__all__ = [
+    "annul_decision",
+    "check_replacement",
+    "on_candidacy_withdrawn",
+    "replacement_of",
+    "void_decisions",
+]
 
 
 def annul_decision(
@@ -85,66 +95,15 @@ def annul_decision(
         return DONE
 
 
-def _annul(decision: Decision, reason: str, holder: Holder, now: datetime) -> None:
-    decision.annulled_at, decision.annulled_reason = now, reason
-    db.session.flush()
-    entry = db.session.scalar(
-        select(NationalEntry).where(
-            NationalEntry.decision_id == decision.id, NationalEntry.ended_at.is_(None)
-        )
-    )
-    if entry is not None:
-        _check_national_is_open(entry.round_id)
-        entry.ended_at, entry.ended_reason = now, reason
-    write_entry(
-        holder,
-        "annul_decision",
-        "decision",
-        decision.key,
-        now,
-        round_id=decision.round_id,
-        detail={"reason": reason},
-    )
-
-
-def _check_national_is_open(round_id: int) -> None:
-    if lock_round(round_id).phase >= Phase.DELIBERATION.value:
-        raise DecisionsAreBlocked([(NATIONAL_IS_LOCKED, {})])
-
-
 def _reopen(row: Round, decision: Decision, reason: str, holder: Holder, now: datetime) -> None:
-    _annul(decision, reason, holder, now)
+    annul_one(decision, reason, holder, now)
     db.session.execute(
         update(Decision)
         .where(Decision.round_id == row.id, Decision.annulled_at.is_(None))
         .values(confirmed_by_id=None, confirmed_at=None)
     )
-    _clear(row, reason, holder, now)
+    clear_round(row, reason, holder, now)
     move_round(row, "annul_decision", now, holder, detail={"decision": decision.key})
-
-
-def _clear(row: Round, reason: str, holder: Holder, now: datetime) -> None:
-    disarm(row, holder, now, reason)
-    for certificate in db.session.scalars(
-        select(Certificate).where(Certificate.round_id == row.id, Certificate.state != "revoked")
-    ):
-        revoke(certificate, reason, holder, now)
-    reopen_minutes(row.id, holder, now)
-
-
-def void_decisions(row: Round, reason: str, now: datetime, holder: Holder) -> None:
-    """Annul every live decision of a round that is unlocked; joins the caller's transaction, which holds the row.
-
-    Entries sent up end; the minutes that were frozen stay readable, replaced. Raises `DecisionsAreBlocked` when the
-    national jury has locked with one of the entries.
-    """
-    with atomic() as session:
-        live = session.scalars(
-            select(Decision).where(Decision.round_id == row.id, Decision.annulled_at.is_(None))
-        ).all()
-        for decision in live:
-            _annul(decision, reason, holder, now)
-        _clear(row, reason, holder, now)
 
 
 def _correct(
@@ -152,7 +111,7 @@ def _correct(
 ) -> None:
     reason = str(agreed["reason"])
     desk = desk_of(row.id)
-    _annul(decision, reason, holder, now)
+    annul_one(decision, reason, holder, now)
     replacement = agreed.get("replacement")
     note = f"Rectificatif du {day_fr(now, row.zone)} : {reason}"
     honour = db.session.scalar(
@@ -164,12 +123,16 @@ def _correct(
     old_id = old.id if old is not None and old.sha256 is not None else None
     if old is not None:
         revoke(old, reason, holder, now)
+    annulled = next(line for line in desk.decisions if line.id == decision.id)
     if not isinstance(replacement, Mapping):
+        tell_correction(desk, annulled, None, reason, now)
         return
-    new = _replace(desk, decision, replacement, agreed, holder, now)
+    new = replacement_of(desk, decision, replacement, agreed, holder, now)
     new_desk = rewritten_desk(row.id)
     line = next(one for one in new_desk.decisions if one.id == new.id)
-    write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note)
+    if new.candidacy_id is not None:
+        write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note)
+    tell_correction(desk, annulled, line, reason, now)
     order_missing(row, now, holder)
     if old_id is not None and new.candidacy_id == decision.candidacy_id:
         newer = certificate_of_decision(new.id)
@@ -187,7 +150,7 @@ def _correct(
     )
 
 
-def _replace(
+def replacement_of(
     desk: Desk,
     decision: Decision,
     replacement: Mapping[str, str | None],
@@ -195,29 +158,21 @@ def _replace(
     holder: Holder,
     now: datetime,
 ) -> Decision:
-    """Write the decision that takes the annulled one's place; both persons of the annulment answer for it."""
-    key = replacement.get("candidacy_key") or ""
+    """Write the decision that takes the annulled one's place; both persons of the annulment answer for it.
+
+    ``desk`` is the table before the annulment. No « candidacy_key » says that nobody is distinguished any more. A file
+    that is sent up becomes the region's entry at once; raises as a proposal does, or `DecisionsAreBlocked` when the
+    national jury has locked.
+    """
+    key = replacement.get("candidacy_key")
     prize = desk.prize(decision.prize_id)
-    contest = desk.contest()
-    annulled = next(line for line in desk.decisions if line.id == decision.id)
-    contest.given = tuple(
-        one for one in contest.given if not (one.prize == prize.code and one.file == annulled.candidacy_key)
-    )
-    theme = desk.theme(decision.theme_id)
-    slot = next(
-        slot
-        for slot in desk.slots()
-        if slot.prize == prize.code and slot.theme in (None, theme.code if theme else None)
-    )
-    check_proposal(contest, slot, key, str(agreed["reason"]))
-    if prize.outcome == NATIONAL_ENTRY:
-        raise DecisionsAreBlocked([(NATIONAL_IS_LOCKED, {})])
-    file = next(one for one in desk.files if one.key == key)
+    check_replacement(desk, decision, key, str(agreed["reason"]))
+    file = next((one for one in desk.files if one.key == key), None)
     new = Decision(
         round_id=decision.round_id,
         prize_id=decision.prize_id,
-        theme_id=file.theme_id,
-        candidacy_id=file.id,
+        theme_id=file.theme_id if file else decision.theme_id,
+        candidacy_id=file.id if file else None,
         citation=str(replacement.get("citation") or "").strip(),
         reason=str(agreed["reason"]),
         proposed_by_id=int(str(agreed["proposed_by_id"])),
@@ -227,13 +182,35 @@ def _replace(
     )
     db.session.add(new)
     db.session.flush()
+    national = national_round_of(desk.round.edition_id)
+    if prize.outcome == NATIONAL_ENTRY and file is not None and national is not None:
+        check_national_is_open(national[0])
+        send_up(national[0], new, decided_filings([new.id])[new.id].filing_id, holder, now)
     return new
+
+
+def check_replacement(desk: Desk, decision: Decision, key: str | None, reason: str) -> None:
+    """Return if ``key`` may take the place of a decision, as it would be proposed were that decision not there."""
+    prize = desk.prize(decision.prize_id)
+    contest = desk.contest()
+    held = next(line for line in desk.decisions if line.id == decision.id)
+    contest.given = tuple(
+        one for one in contest.given if not (one.prize == prize.code and one.file == held.candidacy_key)
+    )
+    theme = desk.theme(decision.theme_id)
+    slot = next(
+        slot
+        for slot in desk.slots()
+        if slot.prize == prize.code and slot.theme in (None, theme.code if theme else None)
+    )
+    check_proposal(contest, slot, key, reason)
 
 
 def on_candidacy_withdrawn(candidacy_id: int, now: datetime, holder: Holder | None = None) -> int:
     """Flag the decisions on a candidacy that was just withdrawn; return in how many rounds.
 
-    Nothing is promoted in its place: the publication is disarmed and the jury decides. Joins the withdrawal's transaction.
+    Nothing is promoted in its place: the publication is disarmed, the panel is told and decides. Joins the withdrawal's
+    transaction.
     """
     with atomic() as session:
         rows = session.execute(
@@ -249,6 +226,7 @@ def on_candidacy_withdrawn(candidacy_id: int, now: datetime, holder: Holder | No
             if held.phase not in (Phase.DELIBERATION.value, Phase.DECIDED.value):
                 continue
             disarm(held, holder or SCHEDULER, now, "candidature retirée")
+            tell_decision_flagged(round_id, candidacy_id, now)
             for key in keys:
                 write_entry(
                     holder or SCHEDULER,

@@ -9,15 +9,21 @@ from awards_app.domain.deliberations import NATIONAL_ENTRY, DecisionsAreBlocked,
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
+from awards_app.domain.words import N_
 from awards_app.models.deliberations import Decision
 from awards_app.models.honours import NationalEntry
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
 from awards_app.queries.reconciliation import NATIONAL_IS_LOCKED, confirmation_points, national_round_of
+from awards_app.queries.theme_absences import absent_themes
+from awards_app.services.entries_carried import send_up
 from awards_app.services.held_rooms import check_no_conflict, take_room
 from awards_app.services.minutes import freeze_minutes
 from awards_app.services.rounds import lock_round, move_round
 
 DONE = "done"
+THEME_IS_ABSENT = N_(
+    "La coordination a dit que la région n’envoie personne en %(theme)s : levez d’abord cette mention."
+)
 
 
 def confirm_decisions(holder: Holder, round_key: str, now: datetime) -> str:
@@ -41,7 +47,7 @@ def confirm_decisions(holder: Holder, round_key: str, now: datetime) -> str:
             .values(confirmed_by_id=holder.account_id, confirmed_at=now)
         )
         if desk.round.region_code is not None:
-            _carry(desk, entries, now)
+            _carry(desk, entries, holder, now)
         freeze_minutes(desk_of(row.id), holder, now)
         move_round(row, "confirm_decision", now, holder, detail={"decisions": len(desk.decisions)})
         return DONE
@@ -57,9 +63,18 @@ def _entries(desk: Desk) -> dict[int, DecisionLine]:
 
 def _entry_points(desk: Desk, entries: dict[int, DecisionLine]) -> list[Point]:
     national = national_round_of(desk.round.edition_id)
-    if desk.round.region_code is None or national is None or national[1] < Phase.DELIBERATION.value:
+    if desk.round.region_code is None:
         return []
-    return [(NATIONAL_IS_LOCKED, {})] if set(entries) - set(_live_entries(desk)) else []
+    absent = absent_themes(desk.round.id)
+    points: list[Point] = [
+        (THEME_IS_ABSENT, {"theme": theme.name})
+        for theme in desk.themes
+        if theme.id in absent and any(line.theme_id == theme.id for line in entries.values())
+    ]
+    is_locked = national is not None and national[1] >= Phase.DELIBERATION.value
+    if is_locked and set(entries) - set(_live_entries(desk)):
+        points.append((NATIONAL_IS_LOCKED, {}))
+    return points
 
 
 def _live_entries(desk: Desk) -> dict[int, int]:
@@ -71,7 +86,7 @@ def _live_entries(desk: Desk) -> dict[int, int]:
     return {row.candidacy_id: row.id for row in rows}
 
 
-def _carry(desk: Desk, entries: dict[int, DecisionLine], now: datetime) -> None:
+def _carry(desk: Desk, entries: dict[int, DecisionLine], holder: Holder, now: datetime) -> None:
     """Send the entries up: those already there stay, those no longer decided end."""
     national = national_round_of(desk.round.edition_id)
     if national is None:
@@ -87,14 +102,6 @@ def _carry(desk: Desk, entries: dict[int, DecisionLine], now: datetime) -> None:
             entry.ended_at, entry.ended_reason = now, "la région n’a plus retenu cette candidature"
     for candidacy_id, line in entries.items():
         if candidacy_id not in live:
-            db.session.add(
-                NationalEntry(
-                    round_id=national[0],
-                    candidacy_id=candidacy_id,
-                    decision_id=line.id,
-                    theme_id=line.theme_id,
-                    filing_id=filings[line.id].filing_id,
-                    received_at=now,
-                )
-            )
+            decision = db.session.get_one(Decision, line.id)
+            send_up(national[0], decision, filings[line.id].filing_id, holder, now)
     db.session.flush()

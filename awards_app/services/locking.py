@@ -19,7 +19,7 @@ from awards_app.models.scoring import Snapshot, StandingRow
 from awards_app.queries.ballots import RoundBallots, ballots_of_round
 from awards_app.queries.juries import JuryRoom, open_room
 from awards_app.services.agreements import DONE, PENDING, agree
-from awards_app.services.annulments import void_decisions
+from awards_app.services.annulled_rows import void_decisions
 from awards_app.services.journal import write_entry
 from awards_app.services.rounds import lock_round, move_round
 
