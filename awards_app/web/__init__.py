@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.structure.filing_routes", EVERYWHERE),
     ("awards_app.web.structure.completion_routes", EVERYWHERE),
     ("awards_app.web.structure.writing_routes", EVERYWHERE),
+    ("awards_app.web.structure.embargo_routes", EVERYWHERE),
     ("awards_app.web.structure.starting_routes", EVERYWHERE),
     ("awards_app.web.jury.routes", EVERYWHERE),
     ("awards_app.web.jury.file_routes", EVERYWHERE),
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.signature_routes", EVERYWHERE),
     ("awards_app.web.staff.decisions_routes", EVERYWHERE),
     ("awards_app.web.staff.publication_routes", EVERYWHERE),
+    ("awards_app.web.staff.preview_routes", EVERYWHERE),
     ("awards_app.web.staff.certificates_routes", EVERYWHERE),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )

@@ -183,6 +183,7 @@ def robots() -> Response:
         "/candidatures",
         "/jury",
         "/coordination",
+        "/apercus",
         "/invitations",
         "/demonstration",
     )

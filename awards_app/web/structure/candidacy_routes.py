@@ -14,6 +14,7 @@ from awards_app.queries.admissibility import told_decision
 from awards_app.queries.completion_steps import completion_steps
 from awards_app.queries.drafts import own_draft
 from awards_app.queries.editions import current_edition
+from awards_app.queries.embargo_notices import has_notice
 from awards_app.queries.structures import structures_of
 from awards_app.services import candidacies
 from awards_app.services.answers import base_of
@@ -95,6 +96,8 @@ def show(key: str) -> Page:
         tasks=tasks(draft),
         decision=decision,
         may=rights_of(draft),
+        # The national jury decides after the region: something may wait in any phase from the decision on.
+        under_embargo=calendar.phase >= Phase.DECIDED and has_notice(holder, draft.facts.id),
     )
 
 
