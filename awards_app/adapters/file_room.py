@@ -112,6 +112,9 @@ def _done(request: Answer) -> Answer:
                 cleaning.cleaned(source.read_bytes(), BY_NAME[request["format"]])
             )
             return {"done": True}
+        if request["verb"] == "resize":
+            sizes = rendering.resize(source, Path(request["target"]), request["format"], request["widths"])
+            return {"done": True, "drawn": [[d.number, d.file, d.width, d.height] for d in sizes]}
         pages, drawn = rendering.render(
             source,
             Path(request["target"]),

@@ -1,5 +1,6 @@
 """How a message leaves: by SMTP where a server is configured, else into a mailbox folder that a page reads."""
 
+import contextlib
 import json
 import smtplib
 import ssl
@@ -9,7 +10,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
 
@@ -24,6 +26,10 @@ class MailIsRefused(Exception):
 
 class MailIsDelayed(Exception):
     """The server did not take the message now; it may later."""
+
+
+class MailMayHaveLeft(MailIsDelayed):
+    """The server had the whole message, and was lost before it said whether it keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def compose(letter: Letter) -> EmailMessage:
 
 
 def send(letter: Letter) -> None:
-    """Hand the letter over. Raises `MailIsRefused` or `MailIsDelayed`."""
+    """Hand the letter over. Raises `MailIsRefused`, `MailIsDelayed` or `MailMayHaveLeft`."""
     url = current_app.config["AWARDS_MAIL_URL"]
     try:
         fault_point("mail.send")
@@ -66,23 +72,14 @@ def send(letter: Letter) -> None:
         _drop_in_mailbox(letter)
         return
     parts = urlsplit(url)
+    server: _Watched | None = None
     try:
-        opened: smtplib.SMTP
-        if parts.scheme == "smtps":
-            opened = smtplib.SMTP_SSL(
-                parts.hostname or "",
-                parts.port or 465,
-                timeout=PATIENCE_SECONDS,
-                context=ssl.create_default_context(),
-            )
-        else:
-            opened = smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS)
-        with opened as server:
-            if parts.scheme == "smtp+starttls":
-                server.starttls(context=ssl.create_default_context())
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(compose(letter), to_addrs=[letter.recipient])
+        server = _opened(parts)
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(compose(letter), to_addrs=[letter.recipient])
     except smtplib.SMTPRecipientsRefused as refused:
         code, reason = next(iter(refused.recipients.values()))
         words = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
@@ -91,7 +88,42 @@ def send(letter: Letter) -> None:
         kind = MailIsRefused if answer.smtp_code >= 500 else MailIsDelayed
         raise kind(f"{answer.smtp_code} {answer.smtp_error!r}") from answer
     except (OSError, smtplib.SMTPException) as failure:
-        raise MailIsDelayed(type(failure).__name__) from failure
+        lost = MailMayHaveLeft if server is not None and server.has_handed_over else MailIsDelayed
+        raise lost(type(failure).__name__) from failure
+    finally:
+        _closed(server)
+
+
+class _Watched(smtplib.SMTP):
+    """A connection that knows whether it has sent a whole message."""
+
+    has_handed_over = False
+
+    def send(self, s: Any) -> None:
+        """Send, and remember once the bytes of a message went: commands are text, a message is bytes."""
+        super().send(s)
+        self.has_handed_over = self.has_handed_over or isinstance(s, bytes)
+
+
+class _WatchedFromTheStart(_Watched, smtplib.SMTP_SSL):
+    """The same, enciphered from its first byte."""
+
+
+def _opened(parts: SplitResult) -> _Watched:
+    host = parts.hostname or ""
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        return _WatchedFromTheStart(host, parts.port or 465, timeout=PATIENCE_SECONDS, context=context)
+    return _Watched(host, parts.port or 25, timeout=PATIENCE_SECONDS)
+
+
+def _closed(server: _Watched | None) -> None:
+    """Say goodbye: what the server answers, or that it is gone already, changes nothing of what it took."""
+    if server is None:
+        return
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def letter_date(at: object) -> str:

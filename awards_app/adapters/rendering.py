@@ -1,5 +1,6 @@
 """Pictures of what people sent: pages of a PDF and resized images, as WebP that no browser can run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ WIDTH = 1400
 TALLEST = 2800
 THUMBNAIL = 168
 QUALITY = 80
+JPEG_QUALITY = 82
 POINTS_AN_INCH = 72
 
 
@@ -35,6 +37,26 @@ def render(
     if name == "pdf":
         return _render_pdf(source, folder, first, last, with_thumbnail=with_thumbnail)
     return 1, _render_image(source, folder, with_thumbnail=with_thumbnail)
+
+
+def resize(source: Path, folder: Path, name: str, widths: Sequence[int]) -> list[Drawn]:
+    """Write a cleaned image once for each width, never larger than it is, as JPEG; « number » is the width asked for.
+
+    Raises `CannotRender` for a file that is no image.
+    """
+    from PIL import Image
+
+    if name == "pdf":
+        raise CannotRender
+    with Image.open(source, formats=["JPEG", "PNG", "WEBP"]) as image:
+        flat = _flat(image)
+    drawn = []
+    for width in sorted(widths, reverse=True):
+        flat.thumbnail((width, width * TALLEST // WIDTH), Image.Resampling.LANCZOS)
+        file = f"{width}.jpg"
+        flat.save(folder / file, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+        drawn.append(Drawn(width, file, flat.width, flat.height))
+    return drawn
 
 
 def _render_image(source: Path, folder: Path, *, with_thumbnail: bool) -> list[Drawn]:

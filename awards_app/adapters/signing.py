@@ -75,7 +75,7 @@ class PlatformSeal:
             return self._credentials.signer
         key = self._credentials.key
 
-        class KeptKeySigner(Signer):  # type: ignore[misc]  # the library's class is typed as unknown here
+        class KeptKeySigner(Signer):
             """Signs with a key that was read before."""
 
             async def async_sign_raw(
@@ -96,7 +96,7 @@ class PlatformSeal:
 
         address = self._timestamps
 
-        class HttpTimeStamper(TimeStamper):  # type: ignore[misc]  # the library's class is typed as unknown here
+        class HttpTimeStamper(TimeStamper):
             """Asks by RFC 3161 over HTTP, with the standard library; follows no redirect."""
 
             async def async_request_tsa_response(self, req: Any) -> Any:
@@ -121,9 +121,8 @@ def platform_seal() -> PlatformSeal | None:
             make_key(path, DEMONSTRATION_NAME, now())
         address = str(path)
     passphrase = str(config.get("AWARDS_SIGNING_PASSPHRASE") or "")
-    return _opened(
-        address, passphrase, str(config.get("AWARDS_TIMESTAMP_URL") or ""), _changed(address), os.getpid()
-    )
+    timestamps = str(config.get("AWARDS_TIMESTAMP_URL") or "")
+    return _opened(address, passphrase, timestamps, _changed(address))
 
 
 def _changed(address: str) -> int:
@@ -137,8 +136,7 @@ def _changed(address: str) -> int:
 
 
 @lru_cache(maxsize=2)
-def _opened(address: str, passphrase: str, timestamps: str, _changed_at: int, _process: int) -> PlatformSeal:
-    # A session with a module does not outlive a fork: hence the process among what is remembered.
+def _opened(address: str, passphrase: str, timestamps: str, _changed_at: int) -> PlatformSeal:
     return PlatformSeal(read_credentials(address, passphrase), timestamps)
 
 

@@ -65,11 +65,13 @@ def _from_pkcs12(content: bytes, secret: bytes | None) -> Credentials:
 
 def _from_module(address: str, pin: str) -> Credentials:
     from cryptography import x509
+    from pyhanko.config.pkcs11 import TokenCriteria
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
     parts = urlsplit(address)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    session = open_pkcs11_session(unquote(parts.path), token_label=asked["token"], user_pin=pin or None)
+    token = TokenCriteria(label=asked["token"])
+    session = open_pkcs11_session(unquote(parts.path), token_criteria=token, user_pin=pin or None)
     signer = PKCS11Signer(session, cert_label=asked["label"], key_label=asked.get("key", asked["label"]))
     if signer.signing_cert is None:
         raise LookupError("no certificate under this label")

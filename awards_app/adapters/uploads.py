@@ -2,7 +2,7 @@
 
 import errno
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,3 +117,28 @@ def drawn(
             for number, file, width, height in answer["drawn"]
         ]
         return int(answer["pages"]), pictures
+
+
+def resized(content: bytes, kind: Format, widths: Sequence[int]) -> list[Picture]:
+    """Return a cleaned image as JPEG once for each width in pixels, which is the picture's number; never enlarged.
+
+    Raises `CannotBeDrawn`, `StorageIsUnavailable`.
+    """
+    with _scratch() as folder:
+        source = folder / "source"
+        source.write_bytes(content)
+        answer = in_a_room(
+            {
+                "verb": "resize",
+                "source": str(source),
+                "target": str(folder),
+                "format": kind.name,
+                "widths": list(widths),
+            }
+        )
+        if not answer.get("done"):
+            raise CannotBeDrawn(answer.get("fault") or answer.get("why") or "")
+        return [
+            Picture(number, width, height, (folder / file).read_bytes())
+            for number, file, width, height in answer["drawn"]
+        ]

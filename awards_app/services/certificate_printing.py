@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -12,6 +13,8 @@ from awards_app.adapters import pdf, storage
 from awards_app.adapters.faults import fault_point
 from awards_app.adapters.pdf.child import PrintingFailed, printed_apart
 from awards_app.adapters.queue import enqueue, is_idle
+from awards_app.adapters.signing import platform_seal
+from awards_app.adapters.signing_keys import KeyIsUnusable
 from awards_app.database import after_commit, atomic, db
 from awards_app.domain.certificates import MOST_TRIES
 from awards_app.domain.holder import SCHEDULER
@@ -21,6 +24,7 @@ from awards_app.models.editions import Round
 from awards_app.services.certificate_claims import claim, free_certificates, give_back, held
 from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.journal import write_entry
+from awards_app.services.signers import signer_id
 
 ISSUE = "certificates.issue"
 # As many as are laid out together; two workers share the batches of a round.
@@ -60,13 +64,19 @@ def issue_certificates(certificate_ids: Sequence[int], now: datetime) -> dict[in
         for row in rows
     ]
     states |= dict.fromkeys((one.id for one in claimed), "waiting")
+    try:
+        seal = platform_seal()
+    except KeyIsUnusable:
+        return states | {one.id: _failed(one.id, KeyIsUnusable.__name__) for one in claimed}
     papers: dict[int, tuple[str, str]] = {}
     tried = set()
-    for one, paper in _printed(claimed):
+    for one, paper in _printed(claimed, seal):
         tried.add(one.id)
         try:
             if isinstance(paper, PrintingFailed):
                 raise paper
+            # Signed here: no key goes where pages are laid out.
+            paper = paper if seal is None else pdf.signed(paper, seal)
             papers[one.id] = storage.put(paper), hashlib.sha256(paper).hexdigest()
         except (PrintingFailed, OSError) as fault:
             reason = fault.reason if isinstance(fault, PrintingFailed) else type(fault).__name__
@@ -75,7 +85,8 @@ def issue_certificates(certificate_ids: Sequence[int], now: datetime) -> dict[in
     left = [one.id for one in claimed if one.id not in tried]
     if left:
         give_back(left)
-    return states | _keep(papers, now)
+    signer = signer_id(seal, now) if seal is not None and papers else None
+    return states | _keep(papers, signer, now)
 
 
 def order_printing(certificate_ids: Sequence[int]) -> None:
@@ -115,7 +126,9 @@ def _words(certificate_ids: Iterable[int]) -> str:
     return " ".join(map(str, certificate_ids))
 
 
-def _printed(claimed: list[_Claimed]) -> Iterator[tuple[_Claimed, bytes | PrintingFailed]]:
+def _printed(
+    claimed: list[_Claimed], seal: pdf.Seal | None
+) -> Iterator[tuple[_Claimed, bytes | PrintingFailed]]:
     """Yield each with its paper, or with why it has none: one that cannot be printed keeps no other from it."""
     slow = 0
     for moment in sorted({one.ordered_at for one in claimed}):
@@ -123,13 +136,13 @@ def _printed(claimed: list[_Claimed]) -> Iterator[tuple[_Claimed, bytes | Printi
         try:
             if len(together) == 1:
                 raise PrintingFailed("alone")
-            papers = printed_apart(lambda some=together: _print(some), seconds=TOGETHER_SECONDS)
+            papers = printed_apart(partial(_print, together, seal), seconds=TOGETHER_SECONDS)
         except PrintingFailed:
             for one in together:
                 if slow >= MOST_SLOW:
                     return
                 try:
-                    yield one, printed_apart(lambda each=one: _print([each]), seconds=ALONE_SECONDS)[0]
+                    yield one, printed_apart(partial(_print, [one], seal), seconds=ALONE_SECONDS)[0]
                 except PrintingFailed as fault:
                     slow += fault.reason == "time"
                     yield one, fault
@@ -137,7 +150,7 @@ def _printed(claimed: list[_Claimed]) -> Iterator[tuple[_Claimed, bytes | Printi
             yield from zip(together, papers, strict=True)
 
 
-def _print(certificates: list[_Claimed]) -> list[bytes]:
+def _print(certificates: list[_Claimed], seal: pdf.Seal | None) -> list[bytes]:
     """Return the papers of certificates ordered at one instant; called in the child."""
     for one in certificates:
         fault_point(f"certificates.print.{one.text.number}")
@@ -145,10 +158,11 @@ def _print(certificates: list[_Claimed]) -> list[bytes]:
         [one.text for one in certificates],
         identifiers=[one.text.number for one in certificates],
         created_at=certificates[0].ordered_at,
+        seal=seal,
     )
 
 
-def _keep(papers: dict[int, tuple[str, str]], now: datetime) -> dict[int, str]:
+def _keep(papers: dict[int, tuple[str, str]], signer: int | None, now: datetime) -> dict[int, str]:
     """Write where the papers are kept, those of a round together; one that another worker kept first is let go."""
     rounds = db.session.scalars(
         select(Certificate.round_id)
@@ -166,6 +180,7 @@ def _keep(papers: dict[int, tuple[str, str]], now: datetime) -> dict[int, str]:
             issued = []
             for row in session.scalars(held(papers).where(Certificate.round_id == round_id)):
                 if row.state == "waiting":
+                    row.signer_id = signer
                     _issue(row, *papers[row.id], now)
                     issued.append(row.id)
                 states[row.id] = row.state

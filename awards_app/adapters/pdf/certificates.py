@@ -17,7 +17,7 @@ _FITS = (0, 1, 2, 3)
 def render_certificate(
     text: CertificateText, *, identifier: bytes | str, created_at: datetime, seal: Seal | None = None
 ) -> bytes:
-    """Return one certificate as PDF, signed by ``seal``; raises `PaperIsFull` when no size makes it fit its page."""
+    """Return one certificate as PDF, to be signed by ``seal``; raises `PaperIsFull` when no size makes it fit its page."""
     return render_certificates([text], identifiers=[identifier], created_at=created_at, seal=seal)[0]
 
 

@@ -13,7 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from awards_app.adapters.pdf.fetcher import house_fetcher
 from awards_app.adapters.pdf.finish import finisher
 from awards_app.adapters.pdf.ink import Ink
-from awards_app.adapters.pdf.signature import Seal, fill
+from awards_app.adapters.pdf.signature import Seal
 from awards_app.adapters.pdf.wording import filters
 from awards_app.paths import TEMPLATES
 
@@ -100,7 +100,9 @@ def write(
     ink: Ink | None = None,
     seal: Seal | None = None,
 ) -> bytes:
-    """Return a laid out document as PDF/UA-1 and PDF/A-2a bytes, signed by ``seal``; the same arguments give the same bytes.
+    """Return a laid out document as PDF/UA-1 and PDF/A-2a bytes; the same arguments give the same bytes.
+
+    With a ``seal`` the signature is empty: `signed` puts it in.
 
     Raises `ValueError` for an instant without a zone.
     """
@@ -123,7 +125,7 @@ def write(
     missing = missing_characters(document)
     if missing:
         log.warning("pdf.characters_not_drawn", extra={"paper": title, "characters": missing})
-    return content if seal is None else fill(content, seal)
+    return content
 
 
 def missing_characters(document: Any) -> str:

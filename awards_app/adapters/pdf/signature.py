@@ -34,8 +34,10 @@ def lay_field(pdf: Any, seal: Seal, created_at: datetime) -> None:
     """Lay the field and an empty signature on the first page; no later change of the file is allowed by it."""
     import pydyf
 
-    page = next(thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/Page")
-    signature = _plain_dictionary()(
+    page: Any = next(
+        thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/Page"
+    )
+    signature: Any = _plain_dictionary()(
         {
             "Type": "/Sig",
             "Filter": "/Adobe.PPKLite",
@@ -61,7 +63,7 @@ def lay_field(pdf: Any, seal: Seal, created_at: datetime) -> None:
             )
         ]
     )
-    widget = pydyf.Dictionary(
+    widget: Any = pydyf.Dictionary(
         {
             "Type": "/Annot",
             "Subtype": "/Widget",
@@ -109,8 +111,11 @@ def _tag(pdf: Any, widget: Any, page: Any) -> None:
     widget["StructParent"] = place
 
 
-def fill(content: bytes, seal: Seal) -> bytes:
-    """Return the file with the signature of all its other bytes. Raises `ValueError` where a signature is too long."""
+def signed(content: bytes, seal: Seal) -> bytes:
+    """Return a paper whose signature is empty with the signature of all its other bytes.
+
+    Apart from printing: whoever lays out pages needs no key. Raises `ValueError` where the signature is too long.
+    """
     empty = _empty(seal)
     start = content.index(b"/Contents " + empty) + len(b"/Contents ")
     end = start + len(empty)
@@ -118,10 +123,10 @@ def fill(content: bytes, seal: Seal) -> bytes:
     content = content.replace(_RANGE, bounds.ljust(len(_RANGE) - 1) + b"]", 1)
     digest = hashlib.sha256(content[:start])
     digest.update(content[end:])
-    signed = seal.sign(digest.digest()).hex().encode("ascii")
-    if len(signed) > len(empty) - 2:
+    written = seal.sign(digest.digest()).hex().encode("ascii")
+    if len(written) > len(empty) - 2:
         raise ValueError("the signature is longer than its place")
-    return b"%b<%b>%b" % (content[:start], signed.ljust(len(empty) - 2, b"0"), content[end:])
+    return b"%b<%b>%b" % (content[:start], written.ljust(len(empty) - 2, b"0"), content[end:])
 
 
 def _empty(seal: Seal) -> bytes:
@@ -137,7 +142,7 @@ def _plain_dictionary() -> Any:
     """Return the class of a dictionary that stands in the file as it is: a signature never lies in a stream."""
     import pydyf
 
-    class PlainDictionary(pydyf.Dictionary):  # type: ignore[misc]  # the library has no types
+    class PlainDictionary(pydyf.Dictionary):
         """Never packed with others."""
 
         compressible = False
