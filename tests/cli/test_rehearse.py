@@ -25,6 +25,7 @@ def test_the_account_in_json_and_the_same_honours_twice(tmp_path: Path) -> None:
             "--input", str(table), "--seed", "5", "--out", str(out), "--year", "2027", "--json"
         )
         account = json.loads(text)
+        assert {name: held for name, held in account["checks"].items() if not held} == {}, account["checks"]
         assert (code, set(account)) == (0, {"seed", "input", "steps", "checks", "out"})
         assert {frozenset(step) for step in account["steps"]} == {frozenset({"name", "counts", "seconds"})}
         assert (account["seed"], account["out"], set(account["checks"].values())) == ("5", str(out), {True})
