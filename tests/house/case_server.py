@@ -8,6 +8,8 @@ from threading import Thread
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.cases.context import CASES, Context
+from tests.cases.run import load
 from tests.cases.server import free_port
 from tests.world import hooked_app
 
@@ -32,3 +34,18 @@ def served(new_database: NewDatabase, folder: Path) -> Iterator[tuple[Flask, str
             thread.join(10)
             server.server_close()
     remove()
+
+
+def written(groups: str) -> list[str]:
+    """Return the identifiers of the cases of some groups that have a script."""
+    load()
+    return sorted(one for one in CASES if one[0] in groups)
+
+
+def play(url: str, identifier: str) -> None:
+    """Run one case on a platform; raise what it found."""
+    context = Context(url)
+    try:
+        CASES[identifier](context)
+    finally:
+        context.close()

@@ -1,4 +1,4 @@
-"""The app that the walk over every route asks: one for a file of tests, the hooks on, its clock movable."""
+"""The apps of a file of tests: the one that the walk over every route asks, and the one that the cases reach over HTTP."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.house.case_server import served
 from tests.world import hooked_app
 
 
@@ -20,3 +21,13 @@ def walking_app(
     with hooked_app(url, folder) as app:
         yield app
     remove()
+
+
+@pytest.fixture(scope="module")
+def platform(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Callable[[Path], tuple[str, Callable[[], None]]],
+) -> Iterator[tuple[Flask, str]]:
+    """An app with worlds and its address, served for as long as the file of tests runs."""
+    with served(new_database, tmp_path_factory.mktemp("cases")) as found:
+        yield found
