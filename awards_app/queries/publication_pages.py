@@ -14,6 +14,7 @@ from awards_app.domain.phases import Phase
 from awards_app.models.editions import Round
 from awards_app.queries.access import RoundFacts, find_round, open_round
 from awards_app.queries.deliberations import Desk, desk_of
+from awards_app.queries.embargo_notices import TELLS, ToldLine, told_people
 from awards_app.queries.publication import (
     HonourLine,
     WaitingAct,
@@ -21,7 +22,7 @@ from awards_app.queries.publication import (
     read_back_lines,
     waiting_acts,
 )
-from awards_app.queries.reconciliation import publication_points
+from awards_app.queries.reconciliation import ThemeTally, publication_points, reconcile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class PublicationPage:
     citations: dict[str, str]
     waiting: dict[str, WaitingAct]
     honours: tuple[HonourLine, ...]
+    themes: tuple[ThemeTally, ...]
+    tells: bool
+    told: tuple[ToldLine, ...]
 
 
 def publication_page(holder: Holder, round_key: str, now: datetime) -> PublicationPage:
@@ -53,6 +57,7 @@ def publication_page(holder: Holder, round_key: str, now: datetime) -> Publicati
     ).one()
     previews = is_allowed(Permission.PREVIEW_HONOURS, facts.phase, facts.subjects)
     desk: Desk | None = desk_of(facts.id) if previews else None
+    found = reconcile(desk) if desk else None
     public = facts.phase in (Phase.PUBLISHED, Phase.ARCHIVED)
     return PublicationPage(
         round=facts,
@@ -62,11 +67,14 @@ def publication_page(holder: Holder, round_key: str, now: datetime) -> Publicati
         is_late=at is not None and facts.phase is Phase.DECIDED and is_too_late(at, now),
         may_set=is_allowed(Permission.SET_EMBARGO, facts.phase, facts.subjects),
         may_arm=is_allowed(Permission.ARM_PUBLICATION, facts.phase, facts.subjects),
-        points=publication_points(desk) if desk else (),
+        points=publication_points(desk, found) if desk else (),
         lines=read_back_lines(desk) if desk else (),
         citations={line.key: line.citation for line in desk.decisions} if desk else {},
         waiting={act.verb: act for act in waiting_acts(holder, facts.id, now) if act.object_key == facts.key},
         honours=honours_of_round(facts.year, facts.region_code) if public else (),
+        themes=found.themes if found else (),
+        tells=bool(desk and desk.round.rules.get(TELLS, False)),
+        told=told_people(facts.id) if previews else (),
     )
 
 

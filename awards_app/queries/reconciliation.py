@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from awards_app.database import db
 from awards_app.domain.deliberations import Point, slot_points
 from awards_app.domain.grid import GridIsInvalid
 from awards_app.domain.ranking import MarksAreMissing, rank
+from awards_app.domain.recount import Tally, recount, tally
 from awards_app.domain.results_rules import ballot_of
 from awards_app.domain.snapshot import sha256_of
 from awards_app.domain.words import N_
@@ -25,6 +28,7 @@ RANKING_DIFFERS = N_("Le classement de %(theme)s, recalculé, n’est pas celui 
 SHEETS_DIFFER = N_(
     "%(structure)s : %(given)s fiches rendues, déportées ou dispensées pour %(expected)s attendues."
 )
+COMPUTATIONS_DIFFER = N_("Deux calculs indépendants ne donnent pas le même classement de %(theme)s.")
 MARKS_MISSING = N_("Il manque des notes dans la thématique %(theme)s.")
 NOT_CONFIRMED = N_("« %(prize)s » : une proposition n’est pas confirmée.")
 ATTENDANCE_MISSING = N_("La présence de %(count)s membres du jury n’est pas notée.")
@@ -36,14 +40,31 @@ NATIONAL_IS_LOCKED = N_(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeTally:
+    """A theme's sheets, and whether two computations and the stored ranking agree."""
+
+    name: str
+    tally: Tally
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A round recounted: what does not hold, and the count of each theme."""
+
+    points: tuple[Point, ...]
+    themes: tuple[ThemeTally, ...]
+
+
 def confirmation_points(desk: Desk, account_id: int | None = None) -> tuple[Point, ...]:
     """Return what blocks the confirmation of the proposals of a round, by ``account_id`` when one is given."""
     return tuple(_confirmation_points(desk, account_id))
 
 
-def publication_points(desk: Desk) -> tuple[Point, ...]:
-    """Return what blocks the publication of confirmed decisions."""
-    return tuple(_publication_points(desk))
+def publication_points(desk: Desk, found: Reconciliation | None = None) -> tuple[Point, ...]:
+    """Return what blocks the publication of confirmed decisions; ``found`` is the recount, where it is at hand."""
+    return tuple(_publication_points(desk, found or reconcile(desk)))
 
 
 def _confirmation_points(desk: Desk, account_id: int | None) -> Iterator[Point]:
@@ -59,8 +80,8 @@ def _confirmation_points(desk: Desk, account_id: int | None) -> Iterator[Point]:
         yield PROPOSER_CONFIRMS, {}
 
 
-def _publication_points(desk: Desk) -> Iterator[Point]:
-    yield from ranking_points(desk)
+def _publication_points(desk: Desk, found: Reconciliation) -> Iterator[Point]:
+    yield from found.points
     for line in desk.decisions:
         if line.confirmed_at is None:
             yield NOT_CONFIRMED, {"prize": desk.prize(line.prize_id).name}
@@ -87,31 +108,48 @@ def _proposer_points(desk: Desk) -> Iterator[Point]:
 
 
 def ranking_points(desk: Desk) -> Iterator[Point]:
-    """Yield where the locked scores, recounted, do not give the stored ranking, or sheets are not all there."""
+    """Yield where the locked scores, recounted twice, do not give the stored ranking, or sheets are not all there."""
+    yield from reconcile(desk).points
+
+
+def reconcile(desk: Desk) -> Reconciliation:
+    """Recount a locked round: its fingerprint, its ranking by two computations, each sheet that was expected."""
     if desk.snapshot_id is None:
-        yield NO_SNAPSHOT, {}
-        return
+        return Reconciliation(((NO_SNAPSHOT, {}),), ())
     content, stored = db.session.execute(
         select(Snapshot.content, Snapshot.sha256).where(Snapshot.id == desk.snapshot_id)
     ).one()
     scores = json.loads(content)
     if sha256_of(scores) != stored:
-        yield SNAPSHOT_DIFFERS, {}
-        return
+        return Reconciliation(((SNAPSHOT_DIFFERS, {}),), ())
     held = _standings(desk)
+    expected = _expected(desk)
+    names = {theme.code: theme.name for theme in desk.themes}
+    points: list[Point] = []
+    themes = []
     for code, theme in scores["themes"].items():
-        name = next((known.name for known in desk.themes if known.code == code), code)
-        try:
-            found = {
-                str(standing.candidacy): (standing.rank, standing.score)
-                for standing in rank(ballot_of(theme))
-            }
-        except (MarksAreMissing, GridIsInvalid, ValueError):
-            yield MARKS_MISSING, {"theme": name}
-            continue
-        if found != held.get(code, {}):
-            yield RANKING_DIFFERS, {"theme": name}
-    yield from _sheet_points(desk, scores["themes"])
+        name = names.get(code, code)
+        found = list(_theme_points(name, theme, held.get(code, {})))
+        points += found
+        count = sum(expected.get(number, 0) for number in theme["candidacies"])
+        themes.append(ThemeTally(name, tally(theme, count), not found))
+    points += _sheet_points(desk, scores["themes"], expected)
+    return Reconciliation(tuple(points), tuple(themes))
+
+
+def _theme_points(name: str, theme: Any, held: dict[str, tuple[object, object]]) -> Iterator[Point]:
+    try:
+        found = {
+            str(standing.candidacy): (standing.rank, standing.score) for standing in rank(ballot_of(theme))
+        }
+        again = recount(theme)
+    except (MarksAreMissing, GridIsInvalid, ValueError):
+        yield MARKS_MISSING, {"theme": name}
+        return
+    if found != held:
+        yield RANKING_DIFFERS, {"theme": name}
+    if again != {number: place for number, (place, _score) in found.items()}:
+        yield COMPUTATIONS_DIFFER, {"theme": name}
 
 
 def _standings(desk: Desk) -> dict[str, dict[str, tuple[object, object]]]:
@@ -133,16 +171,22 @@ def _standings(desk: Desk) -> dict[str, dict[str, tuple[object, object]]]:
     return held
 
 
-def _sheet_points(desk: Desk, themes: dict[str, dict[str, list[dict[str, str]]]]) -> Iterator[Point]:
-    given = Counter(line["candidacy"] for theme in themes.values() for line in theme["sheets"])
+def _expected(desk: Desk) -> dict[str, int]:
+    """Return how many jurors were called to read each file, counted anew from the seats."""
     ballots = ballots_of_round(
         desk.round.id, desk.round.edition_id, is_national=desk.round.region_code is None
     )
-    expected = {
+    return {
         ballots.files[key].number: len(jurors)  # type: ignore[index]  # keys are ours
         for ballot in ballots.by_theme.values()
         for key, jurors in ballot.panel.items()
     }
+
+
+def _sheet_points(
+    desk: Desk, themes: dict[str, dict[str, list[dict[str, str]]]], expected: dict[str, int]
+) -> Iterator[Point]:
+    given = Counter(line["candidacy"] for theme in themes.values() for line in theme["sheets"])
     for file in desk.files:
         if not file.withdrawn and given[file.number] != expected.get(file.number, 0):
             values: dict[str, object] = {

@@ -33,6 +33,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "staff.round": STAFF - {"RY"},
     "jury.seat": PANEL,
     "jury_offline.at_hand": PANEL,
+    "laureates_told.setting": frozenset({"NS"}),
     "jury.charter": PANEL,
 }
 # (endpoint, method, subject or *, phase or *): why the answer is another than the matrix says.
