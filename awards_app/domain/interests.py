@@ -1,16 +1,22 @@
 """Ties of interest between a juror and a candidacy: what may be declared, and what the facts suggest.
 
 A tie is declared by a person. Some facts are enough to stand a juror aside before the first reading (member of the
-structure, now or before; a mail address of the structure's own domain); the others only pre-mark the line.
+structure, now or before, under whatever alias of an address; the same SIREN; a mail address of the structure's own
+domain); the others (a name, a common employer, the region) only pre-mark the line.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from awards_app.domain.refusals import Refusal
+from awards_app.domain.text import near_name, sort_key
 from awards_app.domain.words import N_
 
 REASON_LIMIT = 600
+# Shorter last names, and shorter names of structures, say too little to mark a line.
+SHORTEST_NAME = 3
+SHORTEST_STRUCTURE = 4
 
 
 class Verdict(StrEnum):
@@ -26,15 +32,33 @@ class TieKind(StrEnum):
 
     MEMBER = "member"
     FORMER_MEMBER = "former_member"
+    SAME_ADDRESS = "same_address"
+    SAME_SIREN = "same_siren"
     SAME_DOMAIN = "same_domain"
+    NEAR_NAME = "near_name"
+    COLLEAGUE = "colleague"
+    SAME_EMPLOYER = "same_employer"
     SAME_REGION = "same_region"
 
 
-CERTAIN = frozenset({TieKind.MEMBER, TieKind.FORMER_MEMBER, TieKind.SAME_DOMAIN})
+CERTAIN = frozenset(
+    {
+        TieKind.MEMBER,
+        TieKind.FORMER_MEMBER,
+        TieKind.SAME_ADDRESS,
+        TieKind.SAME_SIREN,
+        TieKind.SAME_DOMAIN,
+    }
+)
 TIE_SENTENCES: dict[TieKind, str] = {
     TieKind.MEMBER: N_("Membre de la structure candidate."),
     TieKind.FORMER_MEMBER: N_("Ancien membre de la structure candidate."),
+    TieKind.SAME_ADDRESS: N_("Adresse de courriel d’une personne de la structure candidate."),
+    TieKind.SAME_SIREN: N_("Même numéro SIREN que la structure candidate."),
     TieKind.SAME_DOMAIN: N_("Adresse de courriel du même domaine que la structure."),
+    TieKind.NEAR_NAME: N_("Une personne de la structure porte votre nom, ou un nom très proche."),
+    TieKind.COLLEAGUE: N_("Vous agissez pour une même autre structure qu’une personne de celle-ci."),
+    TieKind.SAME_EMPLOYER: N_("L’organisme que vous représentez porte le nom de la structure."),
     TieKind.SAME_REGION: N_("Structure de votre région."),
 }
 # Domains that anybody may have an address of: they tie nobody to anybody.
@@ -161,26 +185,80 @@ def same_domain(one: str, other: str) -> bool:
     return "." in one and "." in other and not (is_public_webmail(one) or is_public_webmail(other))
 
 
-def find_ties(
-    juror_domains: set[str],
-    structure_domains: set[str],
-    *,
-    is_member: bool = False,
-    was_member: bool = False,
-    juror_region: str | None = None,
-    structure_region: str | None = None,
-) -> tuple[Tie, ...]:
-    """Return the facts that tie a juror to a candidacy, the certain ones first.
+@dataclass(frozen=True, slots=True)
+class JurorFacts:
+    """What the platform knows of a juror: addresses, name, college, SIREN of their structures, region (national jury)."""
 
-    Give ``juror_region`` for a national jury only: a regional juror is of the region of every file.
-    """
-    found = []
-    if is_member:
-        found.append(Tie(TieKind.MEMBER))
-    elif was_member:
-        found.append(Tie(TieKind.FORMER_MEMBER))
-    if any(same_domain(one, other) for one in juror_domains for other in structure_domains):
-        found.append(Tie(TieKind.SAME_DOMAIN))
-    if juror_region is not None and juror_region == structure_region:
-        found.append(Tie(TieKind.SAME_REGION))
-    return tuple(found)
+    addresses: frozenset[str]
+    name: str = ""
+    college: str = ""
+    sirens: frozenset[str] = frozenset()
+    # For a national jury only: a regional juror is of the region of every file.
+    region_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StructureFacts:
+    """What it knows of a structure that files: its people's addresses and names, its number, and the juror's place in it."""
+
+    name: str = ""
+    addresses: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    website: str = ""
+    siren: str = ""
+    region_code: str | None = None
+    is_member: bool = False
+    was_member: bool = False
+    has_colleague: bool = False
+
+
+def find_ties(juror: JurorFacts, structure: StructureFacts) -> tuple[Tie, ...]:
+    """Return the facts that tie a juror to a candidacy, the certain ones first."""
+    holds = {
+        TieKind.MEMBER: structure.is_member,
+        TieKind.FORMER_MEMBER: structure.was_member and not structure.is_member,
+        TieKind.SAME_ADDRESS: bool(_bare(juror.addresses) & _bare(structure.addresses)),
+        TieKind.SAME_SIREN: structure.siren in juror.sirens and not structure.was_member,
+        TieKind.SAME_DOMAIN: _share_a_domain(juror, structure),
+        TieKind.NEAR_NAME: any(may_be_kin(juror.name, name) for name in structure.people),
+        TieKind.COLLEAGUE: structure.has_colleague,
+        TieKind.SAME_EMPLOYER: _names(juror.college, structure.name),
+        TieKind.SAME_REGION: juror.region_code is not None and juror.region_code == structure.region_code,
+    }
+    return tuple(Tie(kind) for kind, is_so in holds.items() if is_so)
+
+
+def bare_address(address: str) -> str:
+    """Return an address without its case nor its alias: « Zoe+prix@a.fr » and « zoe@a.fr » are one mailbox."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    return f"{local.split('+', 1)[0]}@{domain.strip('.')}" if at else ""
+
+
+def may_be_kin(one: str, other: str) -> bool:
+    """Say whether two people have the same last name, or names that could be taken for each other."""
+    first, second = sort_key(one), sort_key(other)
+    if not first or not second:
+        return False
+    words, its_words = first.split(), second.split()
+    last, its_last = words[-1], its_words[-1]
+    return (
+        sorted(words) == sorted(its_words)
+        or (last == its_last and len(last) >= SHORTEST_NAME)
+        or (near_name(one, other) and near_name(last, its_last))
+    )
+
+
+def _bare(addresses: frozenset[str]) -> set[str]:
+    return {bare_address(address) for address in addresses} - {""}
+
+
+def _share_a_domain(juror: JurorFacts, structure: StructureFacts) -> bool:
+    mine = {mail_domain(address) for address in juror.addresses} - {""}
+    its = {*map(mail_domain, structure.addresses), site_domain(structure.website)} - {""}
+    return any(same_domain(one, other) for one in mine for other in its)
+
+
+def _names(college: str, structure: str) -> bool:
+    """Say whether what a juror represents, as the chamber wrote it, holds the whole name of a structure."""
+    words, name = (" ".join(re.findall(r"\w+", sort_key(text))) for text in (college, structure))
+    return len(name) >= SHORTEST_STRUCTURE and f" {name} " in f" {words} "

@@ -9,6 +9,7 @@ from awards_app.adapters.clock import now
 from awards_app.adapters.queue import in_app_context
 from awards_app.database import db
 from awards_app.services import (
+    advice,
     assignment_plans,
     attachments,
     certificate_printing,
@@ -17,8 +18,10 @@ from awards_app.services import (
     confirmations,
     deliveries,
     honours,
+    link_requests,
     minutes,
     previews,
+    publication_rehearsals,
     reminders,
     rounds,
     scans,
@@ -35,11 +38,14 @@ STEPS: tuple[Step, ...] = (
     clock_guard.watch_clock,
     rounds.catch_up_all,
     honours.publish_due,
+    publication_rehearsals.erase_old_rehearsals,
     confirmations.expire_pending,
     reminders.drop_stale_reminders,
     reminders.send_due_reminders,
     uploads.expire_uploads,
     completion_reminders.remind_completions,
+    link_requests.answer_waiting,
+    mailings.spread_waiting,
     deliveries.deliver_waiting,
 )
 # What was left in the database because the queue could not be reached; asked again at this interval only.
@@ -51,6 +57,7 @@ RETRIES: tuple[Step, ...] = (
     previews.enqueue_waiting,
     storage_check.start_when_due,
     assignment_plans.enqueue_waiting,
+    advice.enqueue_waiting,
 )
 RETRY_SECONDS = 30.0
 

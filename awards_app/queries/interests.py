@@ -1,14 +1,16 @@
 """Readings of ties: the facts between a seat and the files, what was declared, the register of a jury."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
-from awards_app.domain.interests import Tie, find_ties, mail_domain, site_domain
+from awards_app.domain.interests import JurorFacts, StructureFacts, Tie, find_ties
 from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.models.accounts import Account, RoleGrant
@@ -18,6 +20,9 @@ from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.structures import Membership, Structure
 from awards_app.queries.juries import JuryRoom, SeatFacts, open_room, open_seat
+
+# The answers of a file that name people of the structure.
+NAMES_OF_PEOPLE = ("representative_name", "contact_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +82,31 @@ def ties_of_seat(seat_id: int, round_id: int, *, is_national: bool) -> tuple[Fil
     query = (_FILES if juror.theme_id is None else _FILES_OF_THEME)[is_national]
     values = {"seat_id": seat_id, "round_id": round_id, "theme_id": juror.theme_id}
     files = db.session.execute(query, values).all()
-    domains = _structure_domains([row.structure_id for row in files], [row.candidacy_id for row in files])
-    memberships: dict[int, bool] = {}
-    if juror.account_id is not None:
-        for structure_id, left_at in db.session.execute(_MEMBERSHIPS, {"account_id": juror.account_id}):
-            memberships[structure_id] = memberships.get(structure_id, False) or left_at is None
-    mine = {mail_domain(address) for address in (juror.invited_email, juror.email or "")} - {""}
+    people = _people(files, juror.account_id)
+    places = _places(juror.account_id)
+    facts = JurorFacts(
+        addresses=frozenset({juror.invited_email, juror.email or ""}),
+        name=juror.name,
+        college=juror.college,
+        sirens=frozenset(place.siren for place in places.values() if place.siren),
+        region_code=juror.region_code if is_national else None,
+    )
     lines = []
     for row in files:
-        its = {*domains.get(row.structure_id, ()), site_domain(row.website)} - {""}
+        place, them = places.get(row.structure_id), people.get(row.structure_id, _People())
         ties = find_ties(
-            mine,
-            its,
-            is_member=memberships.get(row.structure_id) is True,
-            was_member=row.structure_id in memberships,
-            juror_region=juror.region_code if is_national else None,
-            structure_region=row.region_code,
+            facts,
+            StructureFacts(
+                name=row.structure,
+                addresses=frozenset(them.addresses),
+                people=frozenset(them.names),
+                website=row.website,
+                siren=row.siren or "",
+                region_code=row.region_code,
+                is_member=place is not None and place.is_live,
+                was_member=place is not None,
+                has_colleague=them.has_colleague,
+            ),
         )
         lines.append(
             FileTies(
@@ -111,6 +125,11 @@ def ties_of_seat(seat_id: int, round_id: int, *, is_national: bool) -> tuple[Fil
     return tuple(lines)
 
 
+def _siren() -> ColumnElement[str | None]:
+    """Return the SIREN of a structure, that of its establishment when it is all there is."""
+    return func.coalesce(Structure.siren, func.substr(Structure.siret, 1, 9)).label("siren")
+
+
 def _juror_query() -> Select[*tuple[Any, ...]]:
     own_region = (
         select(RoleGrant.region_code)
@@ -126,6 +145,8 @@ def _juror_query() -> Select[*tuple[Any, ...]]:
         select(
             Seat.account_id,
             Seat.invited_email,
+            Seat.name,
+            Seat.college,
             Seat.theme_id,
             Account.email,
             Seat.region_code.label("seat_region"),
@@ -142,7 +163,13 @@ _JUROR = _juror_query()
 def _juror(seat_id: int) -> "_Juror":
     row = db.session.execute(_JUROR, {"seat_id": seat_id}).one()
     return _Juror(
-        row.account_id, row.invited_email, row.theme_id, row.email, row.seat_region or row.own_region
+        row.account_id,
+        row.invited_email,
+        row.name,
+        row.college,
+        row.theme_id,
+        row.email,
+        row.seat_region or row.own_region,
     )
 
 
@@ -150,6 +177,8 @@ def _juror(seat_id: int) -> "_Juror":
 class _Juror:
     account_id: int | None
     invited_email: str
+    name: str
+    college: str
     theme_id: int | None
     email: str | None
     region_code: str | None
@@ -177,6 +206,7 @@ def _files_query(*, is_national: bool) -> Select[*tuple[Any, ...]]:
             Structure.city,
             Structure.website,
             Structure.region_code,
+            _siren(),
             Interest.verdict,
             Interest.reason,
             Interest.declared_by_id,
@@ -198,33 +228,96 @@ _FILES_OF_THEME = {
     is_national: query.where(Candidacy.theme_id == bindparam("theme_id"))
     for is_national, query in _FILES.items()
 }
-_MEMBERSHIPS = select(Membership.structure_id, Membership.left_at).where(
-    Membership.account_id == bindparam("account_id"), Membership.accepted_at.is_not(None)
+_MEMBERSHIPS = (
+    select(Membership.structure_id, Membership.left_at, _siren())
+    .join(Structure, Structure.id == Membership.structure_id)
+    .where(Membership.account_id == bindparam("account_id"), Membership.accepted_at.is_not(None))
 )
-
-_DOMAINS = (
-    select(Membership.structure_id, Account.email)
+_OTHERS = aliased(Membership)
+_MINE = aliased(Membership)
+# The people of the structures that file: their members, those their files name, and the juror's colleagues elsewhere.
+_PEOPLE = union_all(
+    select(Membership.structure_id, literal("member").label("what"), Account.email.label("one"), Account.name)
     .join(Account, Account.id == Membership.account_id)
-    .where(Membership.structure_id.in_(bindparam("structure_ids", expanding=True)))
-    .union_all(
-        select(Candidacy.structure_id, Answer.value)
-        .select_from(Answer)
-        .join(Candidacy, Candidacy.id == Answer.candidacy_id)
-        .join(
-            FormQuestion,
-            (FormQuestion.edition_id == Candidacy.edition_id) & (FormQuestion.code == Answer.question_code),
-        )
-        .where(Candidacy.id.in_(bindparam("candidacy_ids", expanding=True)), FormQuestion.kind == "email")
+    .where(Membership.structure_id.in_(bindparam("structure_ids", expanding=True))),
+    select(Candidacy.structure_id, FormQuestion.kind, Answer.value, Answer.question_code)
+    .select_from(Answer)
+    .join(Candidacy, Candidacy.id == Answer.candidacy_id)
+    .join(
+        FormQuestion,
+        (FormQuestion.edition_id == Candidacy.edition_id) & (FormQuestion.code == Answer.question_code),
     )
+    .where(
+        Candidacy.id.in_(bindparam("candidacy_ids", expanding=True)),
+        (FormQuestion.kind == "email") | FormQuestion.code.in_(NAMES_OF_PEOPLE),
+    ),
+    select(Membership.structure_id, literal("colleague"), literal(""), literal(""))
+    .join(
+        _OTHERS,
+        (_OTHERS.account_id == Membership.account_id)
+        & (_OTHERS.structure_id != Membership.structure_id)
+        & _OTHERS.accepted_at.is_not(None)
+        & _OTHERS.left_at.is_(None),
+    )
+    .join(
+        _MINE,
+        (_MINE.structure_id == _OTHERS.structure_id)
+        & (_MINE.account_id == bindparam("account_id"))
+        & _MINE.accepted_at.is_not(None)
+        & _MINE.left_at.is_(None),
+    )
+    .where(
+        Membership.structure_id.in_(bindparam("structure_ids", expanding=True)),
+        Membership.account_id != bindparam("account_id"),
+        Membership.accepted_at.is_not(None),
+        Membership.left_at.is_(None),
+    ),
 )
 
 
-def _structure_domains(structure_ids: list[int], candidacy_ids: list[int]) -> dict[int, set[str]]:
-    """Return the mail domains of each structure: its members' addresses, and those written in its files."""
-    found: dict[int, set[str]] = {}
-    values = {"structure_ids": structure_ids, "candidacy_ids": candidacy_ids}
-    for structure_id, address in db.session.execute(_DOMAINS, values):
-        found.setdefault(structure_id, set()).add(mail_domain(address))
+@dataclass(slots=True)
+class _People:
+    addresses: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    has_colleague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    is_live: bool
+    siren: str
+
+
+def _places(account_id: int | None) -> dict[int, _Place]:
+    """Return the structures that the juror is or was a member of."""
+    found: dict[int, _Place] = {}
+    if account_id is not None:
+        for structure_id, left_at, siren in db.session.execute(_MEMBERSHIPS, {"account_id": account_id}):
+            before = found.get(structure_id)
+            found[structure_id] = _Place(
+                left_at is None or (before is not None and before.is_live), siren or ""
+            )
+    return found
+
+
+def _people(files: Sequence[Any], account_id: int | None) -> dict[int, _People]:
+    """Return the people of each structure: the addresses and names of its members, and those written in its files."""
+    found: dict[int, _People] = {}
+    values = {
+        "structure_ids": [row.structure_id for row in files],
+        "candidacy_ids": [row.candidacy_id for row in files],
+        "account_id": account_id or 0,
+    }
+    for structure_id, what, one, other in db.session.execute(_PEOPLE, values):
+        them = found.setdefault(structure_id, _People())
+        if what == "colleague":
+            them.has_colleague = True
+        elif what in ("member", "email"):
+            them.addresses.add(one)
+        if what == "member":
+            them.names.add(other)
+        elif other in NAMES_OF_PEOPLE:
+            them.names.add(one)
     return found
 
 

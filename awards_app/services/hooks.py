@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from awards_app.adapters import clock, faults, mail, queue
 from awards_app.adapters.log_lines import kept_lines
 from awards_app.services.deliveries import deliver_waiting
+from awards_app.services.link_requests import answer_waiting
 from awards_app.services.worlds import digest_tables, world
 from awards_app.services.worlds.hostile import fill_with
 
@@ -40,7 +41,8 @@ def move_clock(instant: datetime | None, *, frozen: bool, announced: bool = True
 
 
 def letters(limit: int = 500) -> list[dict[str, Any]]:
-    """Send what waits, and return the letters that left, oldest first."""
+    """Answer who asked for a link, send what waits, and return the letters that left, oldest first."""
+    answer_waiting(clock.now())
     deliver_waiting(clock.now(), limit)
     return [asdict(letter) for letter in reversed(mail.mailbox(limit))]
 

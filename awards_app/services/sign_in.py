@@ -100,7 +100,7 @@ def sign_in_with_password(email: str, password: str, now: datetime, agent: str =
 
 
 def ask_link(email: str, purpose: LinkPurpose, now: datetime) -> None:
-    """Send a sign-in or a reset link to a known address; do nothing for another, without saying so."""
+    """Write a sign-in or a reset link to a known address; do nothing for another. Never within the answer to who asks."""
     kinds = {LinkPurpose.SIGN_IN: "sign_in_link", LinkPurpose.RESET: "password_reset"}
     with atomic():
         account = _account(clean_address(email))

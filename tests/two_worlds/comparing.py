@@ -39,7 +39,8 @@ def compare(
     with two_folders(base, secret) as folders:
         for phase in phases or secret.phases:
             knowing = secret.knows.get(phase, frozenset())
-            among = [*subjects, *({secret.control[0]} - set(subjects) if whole else ())]
+            controlled = whole or secret.control[1] == phase
+            among = [*subjects, *({secret.control[0]} - set(subjects) if controlled else ())]
             asked = [one for one in among if whole or one not in knowing or (one, phase) == secret.control]
             first, second = (
                 watched(app, folder, secret, phase, asked, second=bool(place), whole=whole)

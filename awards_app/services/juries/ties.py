@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from awards_app.database import atomic, db
 from awards_app.domain.holder import SCHEDULER
-from awards_app.domain.interests import Verdict
+from awards_app.domain.interests import TieKind, Verdict
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Scoresheet
 from awards_app.queries.access import RoundFacts
@@ -18,21 +18,26 @@ from awards_app.services.juries.tie_notices import notice_certain_ties
 def recuse_certain_ties(
     seat: Seat, facts: RoundFacts, now: datetime, *, candidacy_id: int | None = None
 ) -> int:
-    """Record a recusal for each file a certain fact ties the seat to, where nothing was declared; return how many.
+    """Record a recusal for each file a certain fact ties the seat to; return how many.
 
-    The chair and the chamber are told. Joins the caller's transaction. The entry's actor is the scheduler: nobody declared it.
+    Not where a tie is declared already, nor where the chamber settled the file: only the juror's own « none » yields.
+    A national juror stands aside from the files of their own region by default, certain of nothing else. Two persons may
+    lift it, with a reason. The chair and the chamber are told. Joins the caller's transaction. The entry's actor is the scheduler: nobody declared it.
     """
     with atomic() as session:
         declared = set(
             session.scalars(
                 select(Interest.candidacy_id).where(
-                    Interest.seat_id == seat.id, Interest.replaced_at.is_(None)
+                    Interest.seat_id == seat.id,
+                    Interest.replaced_at.is_(None),
+                    (Interest.verdict != Verdict.NONE.value)
+                    | (func.coalesce(Interest.declared_by_id, 0) != (seat.account_id or 0)),
                 )
             )
         )
         recused = 0
         for file in ties_of_seat(seat.id, facts.id, is_national=facts.region_code is None):
-            certain = [tie for tie in file.ties if tie.is_certain]
+            certain = [tie for tie in file.ties if tie.is_certain or tie.kind is TieKind.SAME_REGION]
             if not certain or file.candidacy_id in declared or candidacy_id not in (None, file.candidacy_id):
                 continue
             store_interest(seat.id, file.candidacy_id, Verdict.RECUSED, certain[0].sentence, now, None)

@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.refusals import Refusal
-from awards_app.services import accounts, sign_in
+from awards_app.services import accounts, link_requests, sign_in
 from awards_app.services.sign_in import LinkPurpose
 from awards_app.web.account.forms import AskLinkForm, RegisterForm, ResetForm, SignInForm, SpendLinkForm
 from awards_app.web.doors import open_to_all, signed_in
@@ -119,7 +119,7 @@ def _ask(purpose: LinkPurpose, what: str, template: str) -> Page:
     form = AskLinkForm()
     if form.validate_on_submit():
         try:
-            sign_in.ask_link(form.email.data, purpose, the_now())
+            link_requests.request_link(form.email.data, purpose, the_now())
             return redirect(url_for("account.sent", what=what), 303)
         except Refusal as refusal:
             attach_error(form, refusal)

@@ -15,6 +15,7 @@ from awards_app.models.accounts import Account, AccountSession
 from awards_app.models.messages import Message
 from awards_app.services.accounts import ensure_account
 from awards_app.services.deliveries import deliver_waiting
+from awards_app.services.link_requests import answer_waiting
 
 PASSWORD = "quatre mots bien choisis"
 ADDRESS = "zoe@association.example"
@@ -23,6 +24,7 @@ ADDRESS = "zoe@association.example"
 def link_in_last_letter(app: Flask) -> str:
     """Deliver what waits and return the path of the link in the newest letter."""
     with app.app_context():
+        answer_waiting(clock_now())
         deliver_waiting(clock_now())
         found = re.search(r"https?://[^/]+(/\S+)", mailbox()[0].text)
     assert found is not None
@@ -120,6 +122,7 @@ def test_nobody_receives_more_than_three_letters_an_hour(app: Flask, client: Fla
     for _ask in range(5):
         client.post("/compte/lien", data={"email": ADDRESS})
     with app.app_context():
+        answer_waiting(clock_now())
         assert len(db.session.scalars(select(Message.id)).all()) == 3
 
 
