@@ -14,12 +14,12 @@ from typing import cast
 
 from awards_app.domain.results_rules import problems_of
 from awards_app.domain.results_schema import (
-    FORMAT,
+    SHAPES,
     Problem,
     ResultsArchive,
     in_order,
     lines_of,
-    misshapen,
+    misshapen_archive,
     parse_strictly,
 )
 from awards_app.domain.snapshot import canonical_bytes, sha256_of
@@ -56,7 +56,7 @@ class Verdict:
 
 def build_archive(contents: ResultsArchive) -> bytes:
     """Return the bytes of the sealed archive. Raise ``ValueError`` when a field is missing or of another type."""
-    fault = misshapen(contents)
+    fault = misshapen_archive(contents)
     if fault:
         raise ValueError(f"{fault} is missing, in excess or of another type")
     ordered = in_order(contents)
@@ -97,7 +97,7 @@ class _Unreadable(Exception):
 
 def _manifest(ordered: ResultsArchive, archive: bytes) -> dict[str, object]:
     manifest: dict[str, object] = {
-        "format": FORMAT,
+        "format": ordered["format"],
         "members": {ARCHIVE: hashlib.sha256(archive).hexdigest()},
         "lines": {name: sha256_of(line) for name, line in lines_of(ordered).items()},
     }
@@ -121,11 +121,11 @@ def _read(data: bytes) -> ResultsArchive:
         contents = parse_strictly(members[ARCHIVE])
     except ValueError:
         raise _Unreadable(ARCHIVE, NOT_JSON) from None
-    fault = misshapen(contents)
+    fault = misshapen_archive(contents)
     if fault:
         raise _Unreadable(fault, MISSHAPEN)
     archive = cast(ResultsArchive, contents)
-    if archive["format"] != FORMAT:
+    if archive["format"] not in SHAPES:
         raise _Unreadable(f"{ARCHIVE}/format", UNKNOWN_FORMAT, format=archive["format"])
     try:
         canonical_bytes(archive)

@@ -11,7 +11,9 @@ from typing import TypedDict
 from awards_app.domain.ranking import Key, Standing
 from awards_app.domain.snapshot import RoundScores, canonical_bytes
 
-FORMAT = 1
+# Archives of the first format hold neither the rule nor the versions; they are read for ever.
+FIRST_FORMAT = 1
+FORMAT = 2
 
 REGIONAL = "regional"
 NATIONAL = "national"
@@ -90,13 +92,47 @@ class JournalHead(TypedDict):
     hash: str
 
 
-class ResultsArchive(TypedDict):
-    """The whole archive."""
+class RuleLine(TypedDict):
+    """How marks became an outcome: the method of ranking, how ranks count, and what the edition says of ties and votes."""
+
+    ranking: str
+    ranks: str
+    missing: str
+    tie_rule: str
+    tie_rule_text: str
+    ballot: str
+    chair_casting_vote: bool
+    minimum_readers: int
+    quorum: str
+    two_persons: bool
+
+
+class VersionsLine(TypedDict):
+    """What wrote the archive: versions of the platform, of its tables, of the edition's rules and of the snapshots."""
+
+    platform: str
+    tables: str
+    rules: str
+    snapshot: int
+
+
+class FirstArchive(TypedDict):
+    """The whole archive, in the first format."""
 
     format: int
     edition: EditionLine
     rounds: list[RoundLine]
     journal: JournalHead | None
+
+
+class ResultsArchive(FirstArchive):
+    """The whole archive."""
+
+    rule: RuleLine
+    versions: VersionsLine
+
+
+SHAPES: Mapping[int, object] = {FIRST_FORMAT: FirstArchive, FORMAT: ResultsArchive}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +192,8 @@ def _round_in_order(line: RoundLine) -> RoundLine:
 
 def lines_of(contents: ResultsArchive) -> dict[str, object]:
     """Cut the archive into the lines that are hashed one by one, so that an alteration can be named."""
-    lines: dict[str, object] = {"edition": contents["edition"], "journal": contents["journal"]}
+    heads = ("edition", "journal", "rule", "versions")
+    lines: dict[str, object] = {name: contents[name] for name in heads if name in contents}  # type: ignore[literal-required]  # names of its own fields
     for held in contents["rounds"]:
         code = held["code"]
         for place, tie in enumerate(held["tie_breaks"], start=1):
@@ -198,6 +235,12 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refused_number(text: str) -> object:
     raise ValueError(f"{text} is no integer")
+
+
+def misshapen_archive(value: object) -> str | None:
+    """Return the path of the first value that is not of the type its format declares, ``None`` when all are."""
+    stated = value.get("format") if isinstance(value, dict) else None
+    return misshapen(value, SHAPES.get(stated, ResultsArchive) if type(stated) is int else ResultsArchive)
 
 
 def misshapen(value: object, shape: object = ResultsArchive, where: str = "archive.json") -> str | None:

@@ -2,11 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from importlib import metadata
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 
 from awards_app.database import atomic, db
 from awards_app.domain.holder import SCHEDULER, Holder
@@ -25,8 +26,11 @@ from awards_app.domain.results_schema import (
     RankingLine,
     ResultsArchive,
     RoundLine,
+    RuleLine,
     TieBreakLine,
+    VersionsLine,
 )
+from awards_app.domain.snapshot import FORMAT as SNAPSHOT_FORMAT
 from awards_app.domain.words import N_
 from awards_app.models.candidacies import AdmissibilityDecision, Candidacy, Filing
 from awards_app.models.deliberations import Decision, Minutes, TieBreak
@@ -56,7 +60,9 @@ def export_results(
     """
     with atomic():
         edition = db.session.execute(
-            select(Edition.id, Edition.key, Edition.year, Edition.name).where(Edition.year == year)
+            select(Edition.id, Edition.key, Edition.year, Edition.name, Edition.rules).where(
+                Edition.year == year
+            )
         ).one_or_none()
         if edition is None:
             raise EditionIsUnknown(year=year)
@@ -99,6 +105,40 @@ def _contents(edition: Any, round_id: int | None) -> ResultsArchive:
         "edition": {"year": edition.year, "name": edition.name, "region": single},
         "rounds": [facts.line(row) for row in rounds],
         "journal": {"seq": head.seq, "hash": head.hash} if head.seq else None,
+        "rule": _rule(edition.rules),
+        "versions": _versions(edition.rules),
+    }
+
+
+def _rule(rules: Mapping[str, Any]) -> RuleLine:
+    return {
+        # Each names a rule of the documented format: the first three are the platform's, the others the edition's.
+        "ranking": "weighted_mean_of_counted_sheets",
+        "ranks": "1-2-2-4",
+        "missing": "refused_unless_waived",
+        "tie_rule": str(rules.get("tie_rule", "")),
+        "tie_rule_text": str(rules.get("tie_rule_text", "")),
+        "ballot": str(rules.get("ballot", "")),
+        "chair_casting_vote": bool(rules.get("chair_casting_vote", False)),
+        "minimum_readers": int(rules.get("minimum_readers", 0)),
+        "quorum": f"{rules.get('quorum_numerator', 0)}/{rules.get('quorum_denominator', 1)}",
+        "two_persons": bool(rules.get("two_persons", True)),
+    }
+
+
+def _versions(rules: Mapping[str, Any]) -> VersionsLine:
+    try:
+        platform = metadata.version("awards-app")
+    except metadata.PackageNotFoundError:
+        platform = "source"
+    tables = "unversioned"
+    if inspect(db.session.connection()).has_table("alembic_version"):
+        tables = str(db.session.scalar(text("SELECT version_num FROM alembic_version")))
+    return {
+        "platform": platform,
+        "tables": tables,
+        "rules": str(rules.get("rules_version", "")),
+        "snapshot": SNAPSHOT_FORMAT,
     }
 
 

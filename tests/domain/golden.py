@@ -70,8 +70,21 @@ def decision(number, outcome="national_entry", motive=None, theme="us", status="
 def archive(*rounds) -> ResultsArchive:
     """An archive of these rounds; by default one region that retains its first file."""
     return {
-        "format": 1,
+        "format": 2,
         "edition": {"year": 2027, "name": "Prix de l’ESS 2027", "region": None},
         "rounds": list(rounds) or [round_line(decisions=[decision("76-002")])],
         "journal": {"seq": 12, "hash": "cd" * 32},
+        "rule": {
+            "ranking": "weighted_mean_of_counted_sheets",
+            "ranks": "1-2-2-4",
+            "missing": "refused_unless_waived",
+            "tie_rule": "vote",
+            "tie_rule_text": "Un vote du jury.",
+            "ballot": "open",
+            "chair_casting_vote": True,
+            "minimum_readers": 3,
+            "quorum": "1/2",
+            "two_persons": True,
+        },
+        "versions": {"platform": "0.1.0", "tables": "0002", "rules": "1", "snapshot": 1},
     }

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from awards_app.domain.grid import Criterion, Grid
 from awards_app.domain.results_archive import build_archive, seal_of, verify_archive
 from awards_app.domain.results_schema import parse_strictly
 from awards_app.domain.snapshot import canonical_bytes, sha256_of
@@ -20,6 +21,7 @@ from tests.domain.golden import JURORS, NUMBERS, archive, ballot, decision, roun
 
 SCRIPT = Path(__file__).parents[1] / "independent" / "recompute.py"
 SEALED = build_archive(archive())
+SMALL = Grid((Criterion("a", 60), Criterion("b", 40)), 5, 5)
 FLIPS = 120
 
 
@@ -130,6 +132,57 @@ def test_one_altered_byte_anywhere_is_found(offset, mask):
     altered = bytearray(SEALED)
     altered[offset] ^= mask
     assert verify_archive(bytes(altered)).ok is False
+
+
+def spoiled(sealed, offset, mask):
+    return sealed[:offset] + bytes([sealed[offset] ^ mask]) + sealed[offset + 1 :]
+
+
+def envelope_of(sealed):
+    """The offsets of a ZIP that are in no member: local headers, central directory, end record."""
+    inside = set()
+    for entry in zipfile.ZipFile(io.BytesIO(sealed)).infolist():
+        start = entry.header_offset + 30 + len(entry.filename)
+        inside |= set(range(start, start + entry.file_size))
+    return [at for at in range(len(sealed)) if at not in inside]
+
+
+def test_every_byte_of_a_small_archive_and_every_bit_of_its_envelope_is_sealed():
+    small = build_archive(archive(round_line(ballots={"us": ballot({"Alpha": ("43",)}, grid=SMALL)})))
+    envelope = envelope_of(small)
+    # Two local headers, two lines of the directory, the end record, and four names.
+    assert len(envelope) == 2 * 30 + 2 * 46 + 22 + 2 * len("archive.json" + "manifest.json")
+    tried = [(at, 1 << at % 8) for at in range(len(small))]
+    tried += [(at, 1 << bit) for at in envelope for bit in range(8)]
+    assert [(at, mask) for at, mask in tried if verify_archive(spoiled(small, at, mask)).ok] == []
+
+
+def test_an_archive_of_the_first_format_is_still_verified(tmp_path):
+    first = archive()
+    del first["rule"], first["versions"]
+    sealed = build_archive({**first, "format": 1})
+    assert wheres(sealed, seal_of({**first, "format": 1})) == []
+    assert recompute(tmp_path, sealed)[0] == 0
+
+
+def test_a_first_format_with_later_fields_and_an_unknown_format_are_refused():
+    for number in (1, 3):
+        with zipfile.ZipFile(io.BytesIO(SEALED)) as envelope:
+            contents = {**json.loads(envelope.read("archive.json")), "format": number}
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as envelope:
+            envelope.writestr("archive.json", canonical_bytes(contents))
+            envelope.writestr("manifest.json", b"{}")
+        assert wheres(held.getvalue()) == ["archive.json" if number == 1 else "archive.json/format"]
+
+
+def test_the_independent_script_is_short_and_imports_nothing_of_ours():
+    text = SCRIPT.read_text("utf-8")
+    imported = {line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))}
+    assert (len(text.splitlines()) <= 100, imported) == (
+        True,
+        {"hashlib", "json", "sys", "zipfile", "fractions"},
+    )
 
 
 @settings(max_examples=30, deadline=None)

@@ -15,7 +15,8 @@ def digest(value):
 
 
 def named_lines(archive):
-    lines = {"edition": archive["edition"], "journal": archive["journal"]}
+    heads = ("edition", "journal", "rule", "versions")
+    lines = {name: archive[name] for name in heads if name in archive}
     for turn in archive["rounds"]:
         code, rest = turn["code"], dict(turn)
         for kind in ("tie_breaks", "decisions"):
@@ -76,7 +77,7 @@ def differences(archive, manifest, raw):
         if computed.get(name) != manifest["lines"].get(name):
             yield f"{name}: not the line that was sealed"
     members = {"archive.json": hashlib.sha256(raw).hexdigest()}
-    if manifest["seal"] != digest({"format": 1, "members": members, "lines": computed}):
+    if manifest["seal"] != digest({"format": archive["format"], "members": members, "lines": computed}):
         yield "manifest.json: the seal does not match"
     for turn in archive["rounds"]:
         if digest(turn["scores"]) != turn["snapshot_sha256"]:
