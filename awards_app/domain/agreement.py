@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from awards_app.domain.distributions import fisher_quantile
+from awards_app.domain.estimated import Agreement
 
 Floats = NDArray[np.float64]
 Units = Sequence[Sequence[float]]
@@ -30,15 +31,6 @@ class Metric(StrEnum):
     ORDINAL = "ordinal"
     INTERVAL = "interval"
     RATIO = "ratio"
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A coefficient with its 95 % interval: 1 is perfect, 0 what chance gives."""
-
-    value: float
-    low: float
-    high: float
 
 
 def krippendorff(units: Units, metric: Metric) -> Agreement | None:

@@ -8,84 +8,28 @@ Analysis, chapter 5), always the same ones for the same marks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from awards_app.domain.agreement import Agreement
+from awards_app.domain.estimated import (
+    ALL_EQUAL,
+    NO_SHARED_FILE,
+    NOTHING,
+    ONE_FILE,
+    ONE_JUROR,
+    Agreement,
+    Estimate,
+    Estimates,
+    Key,
+    Severity,
+    Spreads,
+)
 from awards_app.domain.juror_groups import juror_groups
-from awards_app.domain.variance_grid import Cell, Floats, Spreads, Table, weigh
-from awards_app.domain.words import N_
-
-Key = str
+from awards_app.domain.variance_grid import Cell, Floats, Table, weigh
 
 DRAWS = 4000
 SEED = 1979
 LOW, HIGH = 0.025, 0.975
-
-NOTHING = "nothing"
-ONE_FILE = "one_file"
-ONE_JUROR = "one_juror"
-NO_SHARED_FILE = "no_shared_file"
-ALL_EQUAL = "all_equal"
-REASONS = {
-    NOTHING: N_("Aucune fiche ne compte dans cette thématique : il n’y a rien à estimer."),
-    ONE_FILE: N_("Un seul dossier est noté : il n’y a pas de comparaison à éclairer."),
-    ONE_JUROR: N_(
-        "Une seule personne a noté : rien ne permet de séparer sa sévérité de la qualité des dossiers."
-    ),
-    NO_SHARED_FILE: N_(
-        "Aucun dossier n’a été noté par deux personnes : rien ne permet de séparer la sévérité de chacun de la qualité des dossiers."
-    ),
-    ALL_EQUAL: N_("Toutes les notes sont égales : elles ne départagent aucun dossier."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A file: what the whole jury would give it, in hundredths of a level, with a 95 % interval and two chances.
-
-    ``first`` is the probability that no file is better, ``among`` that it is one of the first places.
-    """
-
-    file: Key
-    readers: int
-    value: float
-    low: float
-    high: float
-    first: float
-    among: float
-
-
-@dataclass(frozen=True, slots=True)
-class Severity:
-    """How far a juror's marks stand above (more) or under (less) the jury's, in hundredths of a level."""
-
-    juror: Key
-    sheets: int
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Estimates:
-    """All that the marks of one theme say; ``reason`` (a key of `REASONS`) where they say nothing.
-
-    ``groups`` are the sets of jurors linked by shared files: more than one means that severities compare only inside
-    each. ``places`` is how many files ``among`` speaks of. ``alone`` and ``together`` are the intraclass correlations of
-    one juror's mark and of the mean of as many readings as a file has on average: ICC(2,1) and ICC(2,k) of Shrout and
-    Fleiss, from the model, so that they hold where not everybody read everything.
-    """
-
-    files: tuple[Estimate, ...]
-    jurors: tuple[Severity, ...]
-    spreads: Spreads | None
-    groups: tuple[tuple[Key, ...], ...]
-    places: int
-    reason: str | None = None
-    alone: Agreement | None = None
-    together: Agreement | None = None
 
 
 def estimate(marks: Mapping[tuple[Key, Key], int], places: int = 1) -> Estimates:

@@ -1,41 +1,16 @@
 """What the estimates let one say in plain words: who may be first, whether the marks tell, what to beware of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 
-from awards_app.domain.agreement import Agreement, Metric, krippendorff
-from awards_app.domain.estimates import Estimate, Estimates, Key
+from awards_app.domain.agreement import Metric, krippendorff
+from awards_app.domain.estimated import Contest, Disagreement, Estimate, Estimates, Key, Lead
 
 FEW_READERS = 4
 SURE = 0.95
 LIKELY = 0.80
 # A file stays in contention while it has at least this chance of a place.
 CONTENDS = 0.05
-
-
-class Lead(StrEnum):
-    """Whether the marks tell who is first."""
-
-    CLEAR = "clear"
-    LIKELY = "likely"
-    OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Contest:
-    """Who may be first and who may have a place, most likely first.
-
-    ``rivals`` is the smallest set that holds the first file with 95 % of chance. ``safe`` have a place with 95 % of
-    chance, ``disputed`` may have one or not. ``few`` are the files under four readings.
-    """
-
-    lead: Lead
-    rivals: tuple[Key, ...]
-    safe: tuple[Key, ...]
-    disputed: tuple[Key, ...]
-    few: tuple[Key, ...]
 
 
 def contest_of(found: Estimates) -> Contest | None:
@@ -64,21 +39,6 @@ def _smallest_set(by_first: Sequence[Estimate]) -> tuple[Key, ...]:
         if upto >= SURE:
             break
     return tuple(chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """How the jury disagrees on one criterion.
-
-    ``alpha`` is Krippendorff's, ordinal; None where everybody gave the same level everywhere. ``gap`` is the mean gap
-    between two persons on one file, in levels. ``widest`` is the file where it is widest.
-    """
-
-    criterion: str
-    alpha: Agreement | None
-    gap: float
-    widest: Key | None
-    files: int
 
 
 def disagreements(

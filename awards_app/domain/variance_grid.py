@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from awards_app.domain.estimated import Spreads
+
 Floats = NDArray[np.float64]
 
 _POINTS = 16
@@ -67,15 +69,6 @@ class Cell:
     b: float
     weight: float
     squares: float
-
-
-@dataclass(frozen=True, slots=True)
-class Spreads:
-    """The most likely standard deviations: of files, of jurors, of chance."""
-
-    files: float
-    jurors: float
-    noise: float
 
 
 def ratio(share: float) -> float:

@@ -31,6 +31,7 @@ from awards_app.models import (
     structures,
     uploads,
     voting,
+    worked_advice,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "structures",
     "uploads",
     "voting",
+    "worked_advice",
 ]

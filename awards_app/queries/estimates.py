@@ -7,36 +7,41 @@ distribution is (SCO-5). The severity of a juror is an attributed score (SCO-4):
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, case, func, select
 
 from awards_app.database import db
-from awards_app.domain.grid import Criterion as GridCriterion
+from awards_app.domain.estimated import (
+    Agreement,
+    Contest,
+    Disagreement,
+    Estimate,
+    Estimates,
+    Severity,
+    WorkedOut,
+    from_data,
+)
 from awards_app.domain.grid import Grid
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Subject
-from awards_app.domain.ranking import weighted_total
 from awards_app.domain.score_display import DISTRIBUTION_READERS
-from awards_app.domain.snapshot import COUNTED, ThemeScores
 from awards_app.models.editions import Prize
 from awards_app.models.scoring import Snapshot
+from awards_app.models.worked_advice import WorkedAdvice
 from awards_app.queries.access import RoundFacts
 from awards_app.queries.juries import JuryRoom
 from awards_app.queries.ranking import CUT_OUTCOMES, AttributedSheet, Ranking, StandingLine, ranking_of
 
-if TYPE_CHECKING:
-    from awards_app.domain.agreement import Agreement
-    from awards_app.domain.estimates import Estimate, Estimates, Severity
-    from awards_app.domain.jury_advice import Contest, Disagreement
+# Works out the advice of each theme from the snapshot's scores and the number of places.
+WorkOut = Callable[[Mapping[str, Any], int], Mapping[str, WorkedOut]]
 
 _KEPT = 64
-# Estimates depend on the locked marks alone: worked out once a process, found again by the snapshot's hash.
-_known: OrderedDict[tuple[int, str, str], "_Work"] = OrderedDict()
+# What is said depends on the locked marks alone: read once a process, found again by the snapshot's hash.
+_known: OrderedDict[tuple[int, str], Mapping[str, WorkedOut]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class AdviceLine:
     """A file in the official order with its estimate; None where the reader may not have it, or there is none."""
 
     standing: StandingLine
-    estimate: "Estimate | None"
+    estimate: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,11 @@ class ThemeAdvice:
 
     code: str
     lines: tuple[AdviceLine, ...]
-    found: "Estimates"
-    contest: "Contest | None"
-    disagreements: "tuple[Disagreement, ...]"
-    alone: "Agreement | None"
-    together: "Agreement | None"
+    found: Estimates
+    contest: Contest | None
+    disagreements: tuple[Disagreement, ...]
+    alone: Agreement | None
+    together: Agreement | None
     names: Mapping[str, str]
     jurors: int
     grid: Grid
@@ -77,24 +82,24 @@ class AdvicePage:
     themes: dict[str, ThemeAdvice]
 
 
-def advice_of(holder: Holder, round_key: str | int, now: datetime) -> AdvicePage:
+def advice_of(holder: Holder, round_key: str | int, now: datetime, work_out: WorkOut) -> AdvicePage:
     """Return the advice of a locked round in the themes ``holder`` may read.
 
-    One query beside the ranking's, none once a process has worked it out. Raises the matrix's refusal.
+    One query beside the ranking's, none once a process knows it; ``work_out`` where nothing was kept yet. Raises the matrix's refusal.
     """
     ranking = ranking_of(holder, round_key, now)
-    return AdvicePage(ranking, advice_beside(ranking))
+    return AdvicePage(ranking, advice_beside(ranking, work_out))
 
 
-def advice_beside(ranking: Ranking) -> dict[str, ThemeAdvice]:
+def advice_beside(ranking: Ranking, work_out: WorkOut) -> dict[str, ThemeAdvice]:
     """Return the advice by theme code beside a ranking that was read; queries as `advice_of`."""
-    locked = _Locked(ranking.room.round, ranking.sha256)
+    locked = _Locked(ranking.room.round, ranking.sha256, work_out)
     return {theme.code: _theme(ranking, theme.code, theme.id, locked) for theme in ranking.themes}
 
 
 def severities_of(
-    room: JuryRoom, sheets: Mapping[str, list[AttributedSheet]]
-) -> "dict[str, tuple[Severity, ...]]":
+    room: JuryRoom, sheets: Mapping[str, list[AttributedSheet]], work_out: WorkOut
+) -> dict[str, tuple[Severity, ...]]:
     """Return, by theme code, how severe each juror is, by name, the most severe first (two queries).
 
     For who was given the attributed sheets (SCO-4): a severity is worked out from them.
@@ -102,7 +107,7 @@ def severities_of(
     sha256 = db.session.scalars(
         select(Snapshot.sha256).where(Snapshot.round_id == room.round.id, Snapshot.released_at.is_(None))
     ).one()
-    locked = _Locked(room.round, sha256)
+    locked = _Locked(room.round, sha256, work_out)
     found = {}
     for theme in room.themes:
         names = {sheet.alias: sheet.juror for sheet in sheets[theme.code]}
@@ -112,80 +117,48 @@ def severities_of(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """All that the marks of one theme say, to whomever: held back by `_theme` from who may not have it."""
-
-    estimates: "Estimates"
-    contest: "Contest | None"
-    is_complete: bool
-    alone: "Agreement | None"
-    together: "Agreement | None"
-    gaps: "dict[int, tuple[Disagreement, ...]]"
-
-
 class _Locked:
-    """The marks of a locked round, read only if this process has not worked on them yet."""
+    """The marks of a locked round, read only if this process does not know what they say yet."""
 
-    def __init__(self, facts: RoundFacts, sha256: str) -> None:
+    def __init__(self, facts: RoundFacts, sha256: str, work_out: WorkOut) -> None:
         self.facts = facts
         self.sha256 = sha256
+        self.work_out = work_out
 
-    def work(self, code: str) -> _Work:
-        """Return what the marks of a theme say; the themes worked on longest ago are forgotten."""
-        key = (self.facts.id, self.sha256, code)
+    def work(self, code: str) -> WorkedOut:
+        """Return what the marks of a theme say; the rounds asked for longest ago are forgotten."""
+        key = (self.facts.id, self.sha256)
         found = _known.get(key)
         if found is None:
-            scores, places = self._content
-            found = _known[key] = _work(scores[code], places)
+            found = _known[key] = self._kept_or_worked_out()
             while len(_known) > _KEPT:
                 _known.popitem(last=False)
-        return found
+        return found[code]
 
-    @cached_property
-    def _content(self) -> tuple[dict[str, ThemeScores], int]:
+    def _kept_or_worked_out(self) -> Mapping[str, WorkedOut]:
         facts = self.facts
-        places = (
-            select(func.max(Prize.places))
-            .where(
-                Prize.edition_id == facts.edition_id,
-                Prize.level == facts.level,
-                Prize.outcome == CUT_OUTCOMES[facts.level],
-            )
-            .scalar_subquery()
-        )
         row = db.session.execute(
-            select(Snapshot.content, places.label("places")).where(
-                Snapshot.round_id == facts.id, Snapshot.sha256 == self.sha256
+            select(
+                WorkedAdvice.content.label("kept"),
+                case((WorkedAdvice.snapshot_id.is_(None), Snapshot.content)).label("scores"),
+                places_of(facts.edition_id, facts.level).label("places"),
             )
-        ).first()
-        assert row is not None
-        return json.loads(row.content)["themes"], row.places or 1
+            .outerjoin(WorkedAdvice, WorkedAdvice.snapshot_id == Snapshot.id)
+            .where(Snapshot.round_id == facts.id, Snapshot.sha256 == self.sha256)
+            .order_by(Snapshot.number.desc())
+            .limit(1)
+        ).one()
+        if row.kept is not None:
+            return {code: from_data(data) for code, data in row.kept.items()}
+        return self.work_out(json.loads(row.scores)["themes"], row.places or 1)
 
 
-def _work(scores: ThemeScores, places: int) -> _Work:
-    # numpy is loaded by the first page that needs it: most processes never do.
-    from awards_app.domain.estimates import estimate
-    from awards_app.domain.jury_advice import contest_of, disagreements
-
-    grid = _grid(scores)
-    counted = [sheet for sheet in scores["sheets"] if sheet["state"] == COUNTED]
-    marks = {
-        (sheet["candidacy"], sheet["juror"]): weighted_total(grid, sheet["levels"]) or 0 for sheet in counted
-    }
-    levels: dict[str, list[Mapping[str, int | None]]] = {}
-    for sheet in counted:
-        levels.setdefault(sheet["candidacy"], []).append(sheet["levels"])
-    criteria = [criterion.code for criterion in grid.criteria if criterion.weight]
-    found = estimate(dict(sorted(marks.items())), places)
-    is_complete, alone, together = _correlations(found, marks)
-    return _Work(
-        estimates=found,
-        contest=contest_of(found),
-        is_complete=is_complete,
-        alone=alone,
-        together=together,
-        gaps={fewest: disagreements(levels, criteria, fewest) for fewest in (2, DISTRIBUTION_READERS)},
+def places_of(edition_id: int, level: str) -> ScalarSelect[int | None]:
+    """Return, as a part of a query, how many places the jury of a level gives."""
+    return (
+        select(func.max(Prize.places))
+        .where(Prize.edition_id == edition_id, Prize.level == level, Prize.outcome == CUT_OUTCOMES[level])
+        .scalar_subquery()
     )
 
 
@@ -210,28 +183,4 @@ def _theme(ranking: Ranking, code: str, theme_id: int, locked: _Locked) -> Theme
         grid=ranking.grids[code],
         is_complete=work.is_complete,
         is_whole=len(estimates) == len(found.files),
-    )
-
-
-def _correlations(
-    found: "Estimates", marks: Mapping[tuple[str, str], int]
-) -> "tuple[bool, Agreement | None, Agreement | None]":
-    """Return whether everybody read everything, and the correlations of one mark and of the mean."""
-    from awards_app.domain.agreement import Form, intraclass
-
-    files, jurors = (sorted({pair[side] for pair in marks}) for side in (0, 1))
-    if len(marks) < len(files) * len(jurors) or not marks:
-        return False, found.alone, found.together
-    forms = intraclass([[marks[file, juror] for juror in jurors] for file in files])
-    if forms is None:
-        return True, None, None
-    return True, forms[Form.RANDOM_JUDGES], forms[Form.MEAN_RANDOM_JUDGES]
-
-
-def _grid(scores: ThemeScores) -> Grid:
-    line = scores["grid"]
-    return Grid(
-        tuple(GridCriterion(one["code"], one["weight"]) for one in line["criteria"]),
-        line["top_level"],
-        line["shown_out_of"],
     )

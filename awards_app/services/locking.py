@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from awards_app.database import atomic, db
+from awards_app.adapters.queue import enqueue
+from awards_app.database import after_commit, atomic, db
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.phases import PHASE_LABELS, Phase
@@ -18,6 +19,7 @@ from awards_app.models.editions import Round
 from awards_app.models.scoring import Snapshot, StandingRow
 from awards_app.queries.ballots import RoundBallots, ballots_of_round
 from awards_app.queries.juries import JuryRoom, open_room
+from awards_app.services.advice import JOB
 from awards_app.services.agreements import DONE, PENDING, agree
 from awards_app.services.annulled_rows import void_decisions
 from awards_app.services.journal import write_entry
@@ -164,6 +166,7 @@ def _take(row: Round, ballots: RoundBallots, now: datetime, holder: Holder) -> s
             for standing, text in zip(standings, shown, strict=True)
         )
     db.session.flush()
+    after_commit(enqueue, JOB, snapshot.id)
     return taken.sha256
 
 

@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from awards_app.domain.estimated import REASONS, Agreement, Lead, Severity
 from awards_app.domain.grid import WEIGHTS_SUM, Grid
 from awards_app.queries.estimates import AdviceLine, ThemeAdvice
 from awards_app.queries.juries import JuryRoom
 from awards_app.queries.ranking import Ranking
-
-if TYPE_CHECKING:
-    from awards_app.domain.agreement import Agreement
-    from awards_app.domain.estimates import Severity
 
 MOST_NAMES = 5
 STEPS = (1, 2, 5, 10, 20, 50)
@@ -45,9 +42,6 @@ class Axis:
 
 def verdict(theme: ThemeAdvice) -> Verdict:
     """Say in one sentence whether the marks tell who is first."""
-    from awards_app.domain.estimates import REASONS
-    from awards_app.domain.jury_advice import Lead
-
     if theme.found.reason is not None:
         return Verdict(_("Pas d’estimation pour cette thématique"), _(REASONS[theme.found.reason]), "info")
     if theme.contest is None:
@@ -204,7 +198,7 @@ def interval_text(grid: Grid, low: float, high: float) -> str:
     return _("de %(low)s à %(high)s", low=figure(grid, low), high=figure(grid, high))
 
 
-def coefficient(found: "Agreement | None") -> str:
+def coefficient(found: Agreement | None) -> str:
     """Write a coefficient with its interval, « 0,71 (de 0,34 à 0,95) »; a dash where it has no meaning."""
     if found is None:
         return "–"
@@ -214,7 +208,7 @@ def coefficient(found: "Agreement | None") -> str:
     return _("%(value)s (de %(low)s à %(high)s)", value=value, low=low, high=high)
 
 
-def alpha_words(found: "Agreement | None") -> tuple[str, str]:
+def alpha_words(found: Agreement | None) -> tuple[str, str]:
     """Return how to read an alpha, after Krippendorff's own marks (0.800 and 0.667), and the kind of its tag."""
     if found is None:
         return _("aucun désaccord"), "success"
@@ -223,7 +217,7 @@ def alpha_words(found: "Agreement | None") -> tuple[str, str]:
     return (_("accord moyen"), "info") if found.value >= 0.667 else (_("accord faible"), "waiting")
 
 
-def reliability_words(found: "Agreement | None") -> tuple[str, str]:
+def reliability_words(found: Agreement | None) -> tuple[str, str]:
     """Return how to read an intraclass correlation (Koo and Li, 2016), and the kind of its tag."""
     if found is None:
         return _("sans objet"), "neutral"
@@ -342,7 +336,7 @@ def level_rows(theme: ThemeAdvice, ranking: Ranking) -> list[dict[str, Any]]:
 
 
 def severities(
-    room: JuryRoom, found: "Mapping[str, Iterable[Severity]]"
+    room: JuryRoom, found: Mapping[str, Iterable[Severity]]
 ) -> list[tuple[str, list[tuple[str, int, str, str, str]]]]:
     """Return, by theme, each juror with their sheets, how far they stand from the jury, the interval, and the words.
 
@@ -351,7 +345,7 @@ def severities(
     return [(theme.name, [_severity(line) for line in found[theme.code]]) for theme in room.themes]
 
 
-def _severity(line: "Severity") -> tuple[str, int, str, str, str]:
+def _severity(line: Severity) -> tuple[str, int, str, str, str]:
     if line.high < 0:
         words = _("plus sévère que le jury")
     elif line.low > 0:

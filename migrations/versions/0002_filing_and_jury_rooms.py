@@ -666,6 +666,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_upload_candidacy_id'), ['candidacy_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_upload_expires_at'), ['expires_at'], unique=False)
 
+    op.create_table('worked_advice',
+    sa.Column('snapshot_id', sa.Integer(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('worked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['snapshot_id'], ['snapshot.id'], name=op.f('fk_worked_advice_snapshot_id')),
+    sa.PrimaryKeyConstraint('snapshot_id', name=op.f('pk_worked_advice'))
+    )
     op.create_table('completion_answer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('request_id', sa.Integer(), nullable=False),
@@ -981,6 +988,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_completion_answer_request_id'))
 
     op.drop_table('completion_answer')
+    op.drop_table('worked_advice')
     with op.batch_alter_table('upload', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_upload_expires_at'))
         batch_op.drop_index(batch_op.f('ix_upload_candidacy_id'))

@@ -131,7 +131,7 @@ def state(page: Page) -> str:
     return " ".join(page.inner_text(".save-state").split())
 
 
-def wait_for_state(page: Page, words: str, seconds: float = 20) -> None:
+def wait_for_state(page: Page, words: str, seconds: float = 90) -> None:
     """Wait until the foot of the form says ``words``, asking from outside: the page's own clock may be held."""
     until = time.monotonic() + seconds
     while words not in state(page):

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Error, Page
 from tests.journeys.filing_site import Site, sign_in
 from tests.journeys.juror_site import PASSWORD, PEOPLE
 
+# Seconds: what a slow and busy machine may take, far above what any step needs.
+PATIENCE = 90
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
@@ -40,7 +42,7 @@ class Desk:
                 locale="fr-FR", viewport={"width": 390, "height": 844}, **options
             ).new_page()
         self.page, self.context = page, page.context
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE * 1000)
 
     def enter(self) -> None:
         """Sign in and reach the list."""
@@ -57,7 +59,7 @@ class Desk:
 
     def until(self, asked: str, value: Any = None) -> None:
         """Wait until the page answers yes; the policy of its content forbids it to be asked from within."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 if self.page.evaluate(asked, value):
@@ -104,7 +106,7 @@ class Desk:
 
     def wait_until_sent(self) -> None:
         """Wait until no answer waits in this browser."""
-        until = time.monotonic() + 40
+        until = time.monotonic() + PATIENCE
         while left := self.page.evaluate(WAITING):
             assert time.monotonic() < until, f"these still wait: {left}"
             time.sleep(0.2)

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
-from awards_app.queries.estimates import advice_of
+from awards_app.services.advice import advice_of
 from awards_app.web import advice, standings
 from awards_app.web.doors import requires
 from awards_app.web.jury import presenters

@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
-from awards_app.queries.estimates import advice_beside, severities_of
 from awards_app.queries.progress import progress
 from awards_app.queries.ranking import ranking_of
 from awards_app.services import scoring
+from awards_app.services.advice import advice_beside, severities_of
 from awards_app.services.attributions import read_attributed_scores
 from awards_app.services.locking import SheetsAreMissing
 from awards_app.web import advice, standings

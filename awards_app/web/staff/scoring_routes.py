@@ -9,10 +9,10 @@ from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.access import find_round
-from awards_app.queries.estimates import advice_beside, severities_of
 from awards_app.queries.progress import progress
 from awards_app.queries.ranking import ranking_of
 from awards_app.services import juries, scoring
+from awards_app.services.advice import advice_beside, severities_of
 from awards_app.services.attributions import read_attributed_scores
 from awards_app.web import advice, standings
 from awards_app.web.doors import requires
