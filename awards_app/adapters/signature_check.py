@@ -51,6 +51,18 @@ async def _read(content: bytes) -> SignatureFound | None:
     status = await async_validate_pdf_signature(one, signer_validation_context=itself, skip_diff=True)
     return SignatureFound(
         hashlib.sha256(signer.dump()).hexdigest(),
-        bool(status.intact and status.valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE),
+        bool(status.intact and status.valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE)
+        and _is_plain(content, one),
         getattr(status, "timestamp_validity", None) is not None,
     )
+
+
+def _is_plain(content: bytes, one: Any) -> bool:
+    """Say whether the bytes that no signature covers are the signature itself, written in the one way we write it."""
+    from asn1crypto.parser import peek
+
+    start, length = int(one.byte_range[1]), int(one.byte_range[2])
+    between = content[start:length]
+    signature = bytes(one.pkcs7_content)
+    written = signature[: peek(signature)].hex().encode("ascii")
+    return between == b"<" + written.ljust(len(between) - 2, b"0") + b">"

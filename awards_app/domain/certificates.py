@@ -25,15 +25,33 @@ class State(StrEnum):
     VALID = "valid"
     REPLACED = "replaced"
     REVOKED = "revoked"
+    ALTERED = "altered"
     UNKNOWN = "unknown"
+
+
+class Damage(StrEnum):
+    """What differs in a file that bears the number of a public certificate and is not its file."""
+
+    NO_SIGNATURE = "no_signature"
+    OTHER_SIGNER = "other_signer"
+    BROKEN_SIGNATURE = "broken_signature"
+    OTHER_BYTES = "other_bytes"
 
 
 STATE_LABELS: dict[State, str] = {
     State.VALID: N_("Certificat authentique"),
     State.REPLACED: N_("Certificat remplacé"),
     State.REVOKED: N_("Certificat révoqué"),
+    State.ALTERED: N_("Fichier modifié"),
     State.UNKNOWN: N_("Numéro inconnu"),
 }
+DAMAGE_SENTENCES: dict[Damage, str] = {
+    Damage.NO_SIGNATURE: N_("Il ne porte pas de signature électronique qui se lise."),
+    Damage.OTHER_SIGNER: N_("Il est signé par une autre clé que les nôtres."),
+    Damage.BROKEN_SIGNATURE: N_("Sa signature est rompue : il a été modifié après avoir été signé."),
+    Damage.OTHER_BYTES: N_("Son contenu diffère de celui que nous avons établi."),
+}
+_PRINTED_NUMBER = re.compile(rb"ESS(?:-[0-9A-HJKMNP-TV-Z]{4}){4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +68,11 @@ class Verification:
     citation: str = ""
     issued_on: str = ""
     replaced_by: str = ""
+    # The SHA-256 of the certificate that signed the file, and whether it was made for a demonstration.
+    signer: str = ""
+    signer_name: str = ""
+    is_demonstration: bool = False
+    damage: Damage | None = None
 
 
 UNKNOWN = Verification(State.UNKNOWN)
@@ -72,6 +95,12 @@ def new_number() -> str:
     signs = [secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP)]
     groups = ("".join(signs[start : start + GROUP]) for start in range(0, len(signs), GROUP))
     return "-".join(("ESS", *groups))
+
+
+def number_in(content: bytes) -> str | None:
+    """Return the number that the file of a certificate bears in clear among its bytes, None where there is none."""
+    found = _PRINTED_NUMBER.search(content)
+    return found[0].decode("ascii") if found else None
 
 
 def read_number(typed: str) -> str | None:

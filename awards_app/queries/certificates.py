@@ -15,7 +15,7 @@ from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.candidacies import Candidacy
-from awards_app.models.certificates import Certificate
+from awards_app.models.certificates import Certificate, SigningCertificate
 from awards_app.models.editions import Round
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts, open_candidacy, open_round
@@ -153,9 +153,13 @@ def _verify(condition: ColumnElement[bool]) -> Verification:
             newer.number.label("newer"),
             newer.state.label("newer_state"),
             Round.phase,
+            SigningCertificate.fingerprint,
+            SigningCertificate.name.label("signer_name"),
+            SigningCertificate.is_demonstration,
         )
         .join(Round, Round.id == Certificate.round_id)
         .outerjoin(newer, newer.id == Certificate.replaced_by_id)
+        .outerjoin(SigningCertificate, SigningCertificate.id == Certificate.signer_id)
         .where(condition)
     ).one_or_none()
     if row is None or row.phase not in PUBLIC_PHASES or row.sha256 is None:
@@ -172,7 +176,15 @@ def _verify(condition: ColumnElement[bool]) -> Verification:
         citation=str(content["citation"]),
         issued_on=str(content["dated"]),
         replaced_by=row.newer if row.newer and row.newer_state == "issued" else "",
+        signer=row.fingerprint or "",
+        signer_name=row.signer_name or "",
+        is_demonstration=bool(row.is_demonstration),
     )
+
+
+def known_signers() -> frozenset[str]:
+    """Return the SHA-256 of every certificate that signed for the platform, of today and of before."""
+    return frozenset(db.session.scalars(select(SigningCertificate.fingerprint)))
 
 
 def _state(state: str, replaced_by_id: int | None) -> State:

@@ -1,6 +1,5 @@
 """Certificates: ordered for decided distinctions, printed by a worker, verified by anyone, revoked by two persons."""
 
-import hashlib
 import io
 import json
 import zipfile
@@ -18,7 +17,6 @@ from awards_app.domain.certificates import (
     KINDS,
     CertificateIsNotIssued,
     CertificateIsRevoked,
-    Verification,
     new_number,
 )
 from awards_app.domain.holder import Holder
@@ -30,12 +28,25 @@ from awards_app.domain.words import N_
 from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
 from awards_app.queries.access import open_round
-from awards_app.queries.certificates import certificate_to_download, verify_number, verify_sha256
+from awards_app.queries.certificates import certificate_to_download
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
 from awards_app.services.agreements import DONE, PENDING, agree
+from awards_app.services.certificate_checks import verify
 from awards_app.services.certificate_printing import order_printing
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
+
+__all__ = [
+    "batch_file",
+    "certificate_file",
+    "certificate_text",
+    "order_certificates",
+    "order_missing",
+    "retry_certificate",
+    "revoke",
+    "revoke_certificate",
+    "verify",
+]
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -262,10 +273,3 @@ def _zipped(app: Flask, rows: list[tuple[str, str, str]]) -> Iterator[bytes]:
             archive.writestr(zipfile.ZipInfo(f"{number}.pdf", EPOCH), paper)
             yield pipe.taken()
     yield pipe.taken()
-
-
-def verify(what: str | bytes) -> Verification:
-    """Return what anyone may know of a certificate, by its number or by its file's bytes."""
-    if isinstance(what, bytes):
-        return verify_sha256(hashlib.sha256(what).hexdigest())
-    return verify_number(what)

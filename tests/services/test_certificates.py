@@ -82,7 +82,7 @@ def test_unknown_before_publication_and_known_after_by_number_and_by_file(contex
 
     typed = certificate.number.lower().replace("-", " ").replace("0", "o")
     assert verify(typed).structure == verify(paper).structure == "Structure Béta"
-    assert verify(paper[:-1] + b"x").state == "unknown"
+    assert verify(paper[:-1] + b"x").state == "altered"
     assert verify("<script>" * 500).state == "unknown"
 
 

@@ -8,10 +8,18 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from awards_app.domain.certificates import LONGEST_TYPED, STATE_LABELS, State, Verification, read_number
+from awards_app.domain.certificates import (
+    DAMAGE_SENTENCES,
+    LONGEST_TYPED,
+    STATE_LABELS,
+    State,
+    Verification,
+    read_number,
+)
 from awards_app.domain.permissions import Permission
+from awards_app.services.certificate_checks import explain
+from awards_app.services.certificate_checks import verify as verify_certificate
 from awards_app.services.certificates import certificate_file
-from awards_app.services.certificates import verify as verify_certificate
 from awards_app.web.doors import open_to_all, requires
 from awards_app.web.limits import limiter
 from awards_app.web.moment import the_now
@@ -44,7 +52,8 @@ def answer() -> str | tuple[str, int] | Response:
     form = NumberForm()
     sent = form.file.data
     if sent is not None and sent.filename:
-        return _page(verify_certificate(sent.read()), is_file=True)
+        content = sent.read()
+        return _page(explain(verify_certificate(content), content), is_file=True)
     typed = (form.number.data or "").strip()
     if not typed:
         form.number.errors = [_("Saisissez un numéro, ou choisissez un fichier.")]
@@ -68,6 +77,7 @@ def _page(found: Verification, *, is_file: bool) -> str | tuple[str, int]:
         "public/certificate.html",
         found=found,
         label=_(STATE_LABELS[found.state]),
+        damage=_(DAMAGE_SENTENCES[found.damage]) if found.damage else "",
         is_file=is_file,
     )
     return (page, 404) if found.state is State.UNKNOWN else page
