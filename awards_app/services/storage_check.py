@@ -18,6 +18,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.candidacies import Attachment, Candidacy
 from awards_app.models.certificates import Certificate
+from awards_app.models.public_pages import Guide, HonourPicture
 from awards_app.models.structures import Structure
 from awards_app.models.uploads import PreviewPage, SealedOriginal, StorageCheck, Upload, UploadPiece
 from awards_app.services.journal import write_entry
@@ -28,7 +29,7 @@ EVERY = timedelta(hours=20)
 ORPHAN_SECONDS = 24 * 3600
 CHECK = "attachments.check"
 # Tables whose `sha256` is that of the stored bytes.
-HASHED = (Attachment, SealedOriginal, PreviewPage, UploadPiece, Certificate)
+HASHED = (Attachment, SealedOriginal, PreviewPage, UploadPiece, Certificate, HonourPicture, Guide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,8 @@ OWNER_COLUMN = {
     "preview_page": "attachment_id",
     "upload_piece": "upload_id",
     "certificate": "number",
+    "guide": "year",
+    "honour_picture": "photo_id",
 }
 
 

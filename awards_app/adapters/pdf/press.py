@@ -55,6 +55,8 @@ def _open_press() -> Press:
             "certificates/attestation",
             "documents/minutes",
             "documents/receipt",
+            "booklets/guide",
+            "booklets/card",
         )
     }
     templates = SandboxedEnvironment(
@@ -66,6 +68,11 @@ def _open_press() -> Press:
     )
     templates.filters.update(filters())
     return Press(fonts, styles, templates)
+
+
+def in_turn() -> RLock:
+    """Return the lock of this process's press, for who does more than lay out or write."""
+    return _TURN
 
 
 def _style(name: str) -> str:

@@ -7,29 +7,13 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
+from awards_app.domain.honour_names import distinction_name, theme_code_of
 from awards_app.domain.text import sort_key
-from awards_app.domain.words import N_
+from awards_app.domain.typesetting import place_of
 from awards_app.queries.edition_records import RecordLine
 from awards_app.queries.honours import PRIZES, HonourLine
 from awards_app.web.filters import french_number
 from awards_app.web.public.typography import day, euros, host_of, safe_address, typeset
-
-DISTINCTION_NAMES = {
-    ("national", "laureate"): N_("Prix national"),
-    ("regional", "laureate"): N_("Prix régional"),
-    ("national", "nominee"): N_("Nomination nationale"),
-    ("regional", "nominee"): N_("Nomination régionale"),
-    ("national", "selected"): N_("Sélection nationale"),
-    ("regional", "selected"): N_("Sélection régionale"),
-    ("national", "favourite"): N_("Coup de cœur national"),
-    ("regional", "favourite"): N_("Coup de cœur régional"),
-    ("national", "public_vote"): N_("Prix du public"),
-    ("regional", "public_vote"): N_("Prix du public"),
-    ("national", "special"): N_("Mention spéciale"),
-    ("regional", "special"): N_("Mention spéciale"),
-}
-# Themes of past editions keep their own names; those of today's two have a colour and a sign.
-THEME_CODES = {"utilite sociale": "us", "transition ecologique": "te"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +56,7 @@ class HonourView:
 
 def honour_view(line: HonourLine) -> HonourView:
     """Return a distinction in words of the page's language."""
-    prize = line.prize_name or _(DISTINCTION_NAMES[(line.level, line.distinction)])
+    prize = line.prize_name or _(distinction_name(line.level, line.distinction))
     theme = typeset(line.theme)
     return HonourView(
         name=typeset(line.structure_name),
@@ -83,11 +67,11 @@ def honour_view(line: HonourLine) -> HonourView:
         prize=prize,
         # Old records sometimes give the name of the prize as its theme: said once.
         theme="" if sort_key(theme) in sort_key(prize) else theme,
-        theme_code=line.theme_code or THEME_CODES.get(sort_key(line.theme), ""),
+        theme_code=theme_code_of(line.theme_code, line.theme),
         region_code=line.region_code,
         region_name=line.region_name or "",
         region_href=url_for("public.region", slug=line.region_slug) if line.region_slug else None,
-        place=_place(line.city, line.department, line.region_name or ""),
+        place=place_of(line.city, line.department, line.region_name or ""),
         project=typeset(line.project_title),
         citation=typeset(line.citation),
         summary=typeset(line.summary),
@@ -101,14 +85,6 @@ def honour_view(line: HonourLine) -> HonourView:
 def honour_views(lines: Iterable[HonourLine]) -> list[HonourView]:
     """Return distinctions in words, in the order given."""
     return [honour_view(line) for line in lines]
-
-
-def _place(city: str, department: str, region: str) -> str:
-    if sort_key(department) == sort_key(region):
-        department = ""
-    if city and department and sort_key(city) != sort_key(department):
-        return f"{typeset(city)} ({typeset(department)})"
-    return typeset(city or department)
 
 
 def source_of(address: str) -> Source | None:

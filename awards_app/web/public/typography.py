@@ -2,15 +2,26 @@
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask_babel import get_locale
 
+from awards_app.domain.typesetting import FIXED, THIN, host_of, safe_address, typeset
+
+__all__ = [
+    "day",
+    "day_there",
+    "days",
+    "euros",
+    "host_of",
+    "is_english",
+    "moment",
+    "safe_address",
+    "typeset",
+]
+
 PARIS = "Europe/Paris"
-THIN, FIXED = "\u202f", "\u00a0"
 
 
 def is_english() -> bool:
@@ -58,14 +69,6 @@ def _first(words: str) -> str:
     )
 
 
-@lru_cache(maxsize=4096)
-def typeset(text: str) -> str:
-    """Return an imported text with its apostrophes, quotation marks and spaces as French typography wants them."""
-    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r" +([;?!»])", THIN + r"\1", text.replace("« ", "«" + THIN))
-    return re.sub(r" +:(?=\s)", FIXED + ":", text)
-
-
 def euros(amount: int) -> str:
     """Return « 5 000 euros » with narrow spaces between thousands."""
     return (
@@ -73,17 +76,3 @@ def euros(amount: int) -> str:
         + FIXED
         + ("euro" if amount == 1 else "euros")
     )
-
-
-def safe_address(address: str) -> str | None:
-    """Return a web address that may be followed, or None for any other scheme."""
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return None
-    return address.strip() if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def host_of(address: str) -> str:
-    """Return the site an address belongs to, as people say it: « cress-na.org »."""
-    return (urlsplit(address).hostname or address).removeprefix("www.")
