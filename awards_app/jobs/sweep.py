@@ -60,6 +60,7 @@ RETRIES: tuple[Step, ...] = (
     storage_check.start_when_due,
     assignment_plans.enqueue_waiting,
     advice.enqueue_waiting,
+    guides.enqueue_waiting,
 )
 RETRY_SECONDS = 30.0
 
