@@ -49,6 +49,6 @@ class CertificateWording(Model):
     version: Mapped[int]
     issuer_line: Mapped[str] = mapped_column(Text)
     distinction: Mapped[str] = mapped_column(Text)
-    citation: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(Instant)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -230,7 +230,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('issuer_line', sa.Text(), nullable=False),
     sa.Column('distinction', sa.Text(), nullable=False),
-    sa.Column('citation', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('saved_by_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('version >= 1', name=op.f('ck_certificate_wording_version_is_counted')),
@@ -879,8 +879,8 @@ def upgrade() -> None:
                nullable=True)
         batch_op.create_index(batch_op.f('ix_certificate_seat_id'), ['seat_id'], unique=False)
         batch_op.create_index('uq_certificate_holder', ['round_id', 'kind_code', 'holder_key'], unique=True, sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
-        batch_op.create_foreign_key(batch_op.f('fk_certificate_signer_id'), 'signing_certificate', ['signer_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_certificate_seat_id'), 'seat', ['seat_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_certificate_signer_id'), 'signing_certificate', ['signer_id'], ['id'])
 
     with op.batch_alter_table('form_question', schema=None) as batch_op:
         batch_op.add_column(sa.Column('settings', sa.JSON(none_as_null=True), nullable=True))
@@ -923,8 +923,8 @@ def downgrade() -> None:
         batch_op.drop_column('settings')
 
     with op.batch_alter_table('certificate', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_certificate_seat_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_certificate_signer_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_certificate_seat_id'), type_='foreignkey')
         batch_op.drop_index('uq_certificate_holder', sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
         batch_op.drop_index(batch_op.f('ix_certificate_seat_id'))
         batch_op.alter_column('candidacy_id',

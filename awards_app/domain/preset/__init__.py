@@ -4,6 +4,7 @@ from awards_app.domain.preset.errors import PresetError
 from awards_app.domain.preset.form import CheckItem, Choice, Message, Placeholder, Question, Reason, Section
 from awards_app.domain.preset.reading import load_preset, parse_preset
 from awards_app.domain.preset.values import (
+    CertificateKind,
     Criterion,
     Department,
     Endowment,
@@ -20,6 +21,7 @@ from awards_app.domain.preset.values import (
 )
 
 __all__ = [
+    "CertificateKind",
     "CheckItem",
     "Choice",
     "Criterion",

@@ -6,6 +6,7 @@ from datetime import datetime
 from string import Formatter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from awards_app.domain.certificate_kinds import DESIGNS, FROM_PHASES, Basis
 from awards_app.domain.filed_identifiers import REGISTERS
 from awards_app.domain.preset.errors import PresetError
 from awards_app.domain.preset.form import AskedIf, Question
@@ -32,6 +33,7 @@ CODED_ROWS = (
     "reasons",
     "placeholders",
     "messages",
+    "certificates",
 )
 
 
@@ -53,6 +55,10 @@ def check_preset(preset: Preset) -> None:
         _check_asked_if(preset, question.asked_if, f"questions[{place}].asked_if")
     _check_admissibility(preset)
     _check_messages(preset)
+    for place, kind in enumerate(preset.certificates):
+        _among(kind.basis, list(Basis), f"certificates[{place}].basis")
+        _among(kind.design, list(DESIGNS), f"certificates[{place}].design")
+        _among(kind.from_phase, list(FROM_PHASES), f"certificates[{place}].from_phase")
 
 
 def _check_codes(name: str, preset: Preset) -> None:

@@ -183,6 +183,21 @@ class Prize:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateKind:
+    """A paper: who gets it (`basis`), from which phase, its design and its texts; `is_given` when orders include it."""
+
+    code: str
+    label: str
+    basis: str
+    design: str
+    from_phase: str
+    issuer_line: str
+    distinction: str
+    body: str = ""
+    is_given: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """A whole edition as data."""
 
@@ -203,6 +218,7 @@ class Preset:
     reasons: tuple[Reason, ...]
     placeholders: tuple[Placeholder, ...]
     messages: tuple[Message, ...]
+    certificates: tuple[CertificateKind, ...]
 
     def criteria_of(self, grid: Grid) -> tuple[Criterion, ...]:
         """The criteria of a grid with their words, in the order they are shown."""
