@@ -22,6 +22,10 @@ CHECKS = {
     "every_round_published_once": "Chaque jury est publié une fois, à son heure.",
     "every_certificate_verifies": "Chaque attestation se vérifie ; un octet changé se voit.",
     "archive_verifies": "L’archive des résultats se vérifie.",
+    "spoiled_archive_is_refused": "Un seul octet changé dans l’archive la fait refuser.",
+    "volumes_are_those_asked": "Dossiers, régions et candidatures au jury national sont en nombre voulu.",
+    "withdrawn_entry_replaced": "Une candidature retenue se retire : la suivante la remplace.",
+    "correction_replaces_the_certificate": "Un rectificatif révoque l’attestation et en émet une autre.",
     "journal_verifies": "Le journal des actes se vérifie.",
 }
 
@@ -51,6 +55,8 @@ COUNTS = {
     "certificates": "attestations",
     "palmares": "lignes au palmarès",
     "problems": "écarts dans l’archive",
+    "replaced": "remplacée",
+    "corrected": "rectifiée",
     "journal_entries": "actes au journal",
 }
 
@@ -60,8 +66,14 @@ COUNTS = {
     "--input",
     "path",
     type=click.Path(path_type=Path),
-    required=True,
     help="Tableau de candidatures (CSV ou XLSX).",
+)
+@click.option(
+    "--like",
+    "like",
+    type=int,
+    metavar="ANNÉE",
+    help="Sans tableau : inventer une édition des volumes de celle-ci (2023 : 515 candidatures, 27 au jury national).",
 )
 @click.option(
     "--seed", default="1", show_default=True, help="Graine du hasard : même graine, mêmes lauréats."
@@ -73,17 +85,27 @@ COUNTS = {
 @click.option("--year", type=int, help="Année jouée ; sinon l’année en cours.")
 @click.option("--json", "as_json", is_flag=True, help="Rendre le compte de la répétition en JSON.")
 def rehearse(
-    path: Path, seed: str, out: Path | None, region_code: str | None, year: int | None, as_json: bool
+    path: Path | None,
+    like: int | None,
+    seed: str,
+    out: Path | None,
+    region_code: str | None,
+    year: int | None,
+    as_json: bool,
 ) -> None:
     """Jouer une édition entière sur des candidatures, sans rien toucher de la plateforme.
 
     Recevabilité, jurys, notation, verrouillage, décisions, procès-verbaux, jury national, publication, attestations : par
     les mêmes services que le site, avec des jurés simulés (déports, absences, ex æquo). Laisse dans le dossier les
-    procès-verbaux, les attestations, le palmarès et l’archive des résultats. Codes de sortie : 0 tout concorde ; 1 une
+    procès-verbaux, les attestations, le palmarès et l’archive des résultats. Avec --like, une candidature retenue se retire
+    et une distinction publiée est rectifiée. Codes de sortie : 0 tout concorde ; 1 une
     vérification échoue ; 2 le fichier n’a pas pu être lu.
     """
-    from awards_app.services.rehearsal import Step
+    from awards_app.services.rehearsal import Step, volumes_of, write_table
     from awards_app.services.rehearsal import rehearse as play
+
+    if (path is None) == (like is None):
+        raise click.UsageError("Donnez un tableau (--input) ou une année (--like), l’un des deux.")
 
     def say(step: Step) -> None:
         if not as_json:
@@ -92,15 +114,21 @@ def rehearse(
 
     folder = out or Path(tempfile.mkdtemp(prefix="repetition-"))
     try:
+        volumes = volumes_of(like) if like is not None else None
+        folder.mkdir(parents=True, exist_ok=True)
+        table = path or folder / "candidatures.csv"
+        if volumes is not None:
+            write_table(volumes, year or datetime.now(UTC).year, seed, table)
         with _throw_away_platform() as preset:
             game = play(
-                path,
+                table,
                 folder,
                 preset,
                 year or datetime.now(UTC).year,
                 seed=seed,
                 region_code=region_code,
                 say=say,
+                volumes=volumes,
             )
     except (Refusal, OSError) as refused:
         click.echo(str(refused), err=True)

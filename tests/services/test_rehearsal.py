@@ -11,7 +11,8 @@ from flask import Flask
 
 from awards_app.domain.preset import load_preset
 from awards_app.paths import PACKAGE, ROOT
-from awards_app.services.rehearsal import Rehearsal, rehearse
+from awards_app.services.rehearsal import Rehearsal, Volumes, rehearse, volumes_of, write_table
+from awards_app.services.rehearsal.checks import spoiled
 from awards_app.services.rehearsal.company import Juror, Jury
 from awards_app.services.rehearsal.plan import File, Plan, Wish, plan_round
 from tests.invariants import CHECKS, broken
@@ -75,6 +76,40 @@ def test_without_any_theme_nobody_is_judged_and_all_still_holds(context: Flask, 
     assert [name for name, holds in game.checks.items() if not holds] == []
     counts = {step.name: step.counts for step in game.steps}
     assert (counts["admissibility"]["left_aside"], counts["juries"]["juries"]) == (2, 0)
+
+
+def test_an_edition_of_given_volumes_with_a_withdrawal_a_tie_and_a_correction(
+    context: Flask, tmp_path: Path
+) -> None:
+    volumes = Volumes(15, ("53", "28", "11"), {"te": 2, "us": 3})
+    table = tmp_path / "candidatures.csv"
+    write_table(volumes, 2027, "1", table)
+    preset = load_preset(PACKAGE / "presets" / "prix-ess.toml")
+    game = rehearse(table, tmp_path, preset, 2027, seed="1", volumes=volumes)
+    counts = {step.name: step.counts for step in game.steps}
+    assert [name for name, holds in game.checks.items() if not holds] == []
+    assert (counts["withdrawal"], counts["correction"]) == ({"replaced": 1}, {"corrected": 1})
+    assert (counts["national"]["entries"], counts["decisions"]["ties_parted"] > 0) == (5, True)
+    assert broken(HOLDING) == []
+
+
+def test_the_volumes_of_2023_are_the_published_ones(tmp_path: Path) -> None:
+    volumes = volumes_of(2023)
+    write_table(volumes, 2027, "1", tmp_path / "table.csv")
+    write_table(volumes, 2027, "1", tmp_path / "again.csv")
+    lines = (tmp_path / "table.csv").read_text("utf-8").splitlines()[1:]
+    regions = {line.split(";")[2] for line in lines}
+    passed = volumes.without_entry()
+    assert (volumes.files, len(volumes.regions), volumes.entries) == (515, 18, {"te": 13, "us": 14})
+    assert (len(lines), len(set(lines)), len(regions)) == (515, 515, 18)
+    assert sorted(passed.values()) == ["te"] * 5 + ["us"] * 4
+    assert (tmp_path / "table.csv").read_bytes() == (tmp_path / "again.csv").read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"x", b"xxx", bytes(5), b"%PDF-x-\xff"])
+def test_a_spoiled_file_is_another_file_whatever_its_middle(content: bytes) -> None:
+    other = spoiled(content)
+    assert (len(other), sum(one != two for one, two in zip(content, other, strict=True))) == (len(content), 1)
 
 
 def _jury(size: int = 6) -> Jury:

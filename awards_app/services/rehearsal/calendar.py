@@ -42,6 +42,10 @@ class Calendar:
         return self._at(9, 22)
 
     @property
+    def withdrawal(self) -> datetime:
+        return self._at(9, 25)
+
+    @property
     def national_jury(self) -> datetime:
         return self._at(10, 1)
 

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 from sqlalchemy import func, select
 
 from awards_app.database import db
+from awards_app.domain.results_archive import verify_archive
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Criterion, CriterionWeight, Round
@@ -16,6 +18,8 @@ from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Mark, Scoresheet, Snapshot, StandingRow
 from awards_app.services.certificates import certificate_file, verify
 from awards_app.services.rehearsal.company import Company
+
+SPOILED = 10
 
 
 def rankings_hold(edition_id: int) -> bool:
@@ -134,6 +138,16 @@ def spoiled(content: bytes) -> bytes:
     """Return a file with one bit of its middle byte turned: another file, whatever that byte was."""
     middle = len(content) // 2
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+def spoiled_archives_are_refused(archive: bytes) -> bool:
+    """Say whether the archive with one byte changed is refused, wherever: some drawn at random, both ends."""
+    rng = Random("archive")
+    places = [0, len(archive) - 1, *(rng.randrange(len(archive)) for _draw in range(SPOILED))]
+    return not any(
+        verify_archive(archive[:place] + bytes([archive[place] ^ (1 << place % 8)]) + archive[place + 1 :]).ok
+        for place in places
+    )
 
 
 def certificate_files(

@@ -11,6 +11,7 @@ from awards_app.domain.preset import Preset
 from awards_app.services.rehearsal.calendar import Calendar
 from awards_app.services.rehearsal.company import Company
 from awards_app.services.rehearsal.turn import Turn
+from awards_app.services.rehearsal.volumes import Volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Rehearsal:
     preset: Preset
     region_code: str | None
     say: Callable[[Step], None]
+    # The volumes of a past edition, with what goes wrong in a real year; None plays the table as it is.
+    volumes: Volumes | None = None
     steps: list[Step] = field(default_factory=list)
     checks: dict[str, bool] = field(default_factory=dict)
     edition_id: int = 0

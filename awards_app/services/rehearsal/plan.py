@@ -71,7 +71,7 @@ def plan_round(
     """Return what happens in a round; the same seed, jury and files always give the same plan.
 
     ``criteria`` are the codes by theme; ``regions`` say where each seat of a national jury comes from: its juror stands
-    aside from the files of that region. At least three readers are left to each file.
+    aside from the files of that region. What is drawn leaves at least three readers to each file.
     """
     plan = Plan(tied=_tied(seed, files) if wish.tie else ())
     _recuse(plan, seed, jury, files, wish, regions or {})
@@ -85,7 +85,9 @@ def plan_round(
                 continue
             twin = names[plan.tied[0]] if file.key in plan.tied else file.name
             quality = 88 if file.key in plan.tied else quality_of(seed, twin)
-            given = levels(seed, seat.name, twin, quality, criteria[file.theme], top_level)
+            # One opinion for all: whoever of them stands aside from one of the two, the means are equal.
+            juror = "jury" if file.key in plan.tied else seat.name
+            given = levels(seed, juror, twin, quality, criteria[file.theme], top_level)
             plan.sheets.append(Sheet(seat.seat_key, file, given))
     return plan
 
@@ -111,8 +113,9 @@ def _recuse(
             rng = Random(f"recusal:{seed}:{seat.name}:{file.name}")
             own = regions.get(seat.seat_key)
             drawn = seat.function == "juror" and rng.randrange(100) < wish.recused_share
+            # The platform sets them aside by itself: nothing is drawn.
             same_region = own is not None and own == file.region_code
-            if file.key in plan.tied or left <= FEWEST_READERS or not (drawn or same_region):
+            if not same_region and (file.key in plan.tied or left <= FEWEST_READERS or not drawn):
                 continue
             plan.recusals[(seat.seat_key, file.key)] = rng.choice(REASONS)
             left -= 1

@@ -1,5 +1,6 @@
 """A whole edition from a table of candidacies to verified certificates, through the services that people use."""
 
+from collections import Counter
 from random import Random
 
 from sqlalchemy import select
@@ -17,9 +18,11 @@ from awards_app.services.minutes import render_minutes
 from awards_app.services.rehearsal import checks, outputs
 from awards_app.services.rehearsal.deliberating import Taste, confirm, deliberate
 from awards_app.services.rehearsal.game import Rehearsal
+from awards_app.services.rehearsal.incidents import correct_a_title, withdraw_an_entry
 from awards_app.services.rehearsal.plan import Wish
 from awards_app.services.rehearsal.publishing import arm, minutes_of, order_and_issue, sign
 from awards_app.services.rehearsal.turn import Turn, declare_ties, lock, mark, prepare
+from awards_app.services.rehearsal.volumes import WITHDRAWS
 from awards_app.services.results import export_results, verify_results
 from awards_app.services.rounds import catch_up_all
 from awards_app.services.scoring import open_scoring
@@ -39,9 +42,13 @@ def play(game: Rehearsal) -> None:
         turn_scored(game, turn)
     _say_scoring(game)
     _decide(game)
+    if game.volumes:
+        _withdraw(game)
     _play_national(game)
     _publish(game)
     _certify(game)
+    if game.volumes:
+        _correct(game)
     _conclude(game)
 
 
@@ -106,7 +113,7 @@ def _admit(game: Rehearsal) -> None:
                     receive_candidacy(coordinator, row.key, RECEIVED, now)
                     counts["received"] += 1
                 drawn = Random(f"admissibility:{game.seed}:{row.name}").randrange(100) < INADMISSIBLE_SHARE
-                refused = drawn and size[row.region_code] > 3
+                refused = drawn and size[row.region_code] > 3 and game.volumes is None
                 verdict, reason = ("inadmissible", NOT_ADMISSIBLE) if refused else ("admissible", "")
                 decide_admissibility(coordinator, row.key, verdict, reason, now)
                 counts[verdict] += 1
@@ -158,8 +165,7 @@ def _decide(game: Rehearsal) -> None:
     with game.step("decisions", "Délibérations régionales et procès-verbaux") as counts:
         counts |= {"decisions": 0, "ties_parted": 0, "unawarded": 0, "entries": 0, "minutes": 0}
         for place, turn in enumerate(game.turns):
-            themes = sorted({file.theme for file in turn.files})
-            taste = Taste(themes[-1] if themes and place % 6 == 5 else None, title_to_second=place % 5 == 4)
+            taste = _taste(game, turn, place)
             outcome = deliberate(turn, game.calendar.deliberation, taste)
             confirm(turn, game.calendar.deliberation)
             counts["decisions"] += outcome.decisions
@@ -168,6 +174,28 @@ def _decide(game: Rehearsal) -> None:
             counts["entries"] += len(outcome.entries)
             counts["minutes"] += 1
         game.checks["nothing_public_before_the_embargo"] = checks.honours_of(game.year) == 0
+
+
+def _taste(game: Rehearsal, turn: Turn, place: int) -> Taste:
+    if game.volumes is not None:
+        nobody = game.volumes.without_entry().get(place)
+        return Taste(nobody, title_to_second=place % 5 == WITHDRAWS)
+    themes = sorted({file.theme for file in turn.files})
+    return Taste(themes[-1] if themes and place % 6 == 5 else None, title_to_second=place % 5 == 4)
+
+
+def _withdraw(game: Rehearsal) -> None:
+    with game.step("withdrawal", "Retrait d’une candidature retenue, et son remplacement") as counts:
+        done = withdraw_an_entry(game.turns[WITHDRAWS], game.calendar.withdrawal)
+        counts["replaced"] = int(done)
+        game.checks["withdrawn_entry_replaced"] = done
+
+
+def _correct(game: Rehearsal) -> None:
+    with game.step("correction", "Rectificatif d’une distinction publiée") as counts:
+        done = correct_a_title(game.turns[-1], game.staff[0], game.calendar.after)
+        counts["corrected"] = int(done)
+        game.checks["correction_replaces_the_certificate"] = done
 
 
 def _play_national(game: Rehearsal) -> None:
@@ -187,6 +215,13 @@ def _play_national(game: Rehearsal) -> None:
         places = {seat.seat_key: homes[place % len(homes)] for place, seat in enumerate(jury.seats)}
         turn = prepare(game.company, game.seed, key, game.staff[0], jury, Wish(tie=True), regions=places)
         counts["entries"] = len(turn.files)
+        if game.volumes is not None:
+            entries = Counter(file.theme for file in turn.files)
+            game.checks["volumes_are_those_asked"] = (
+                entries == game.volumes.entries
+                and sum(len(one.files) for one in game.turns) == game.volumes.files
+                and len(game.turns) == len(game.volumes.regions)
+            )
         open_scoring(game.company.holder(game.staff[0]), key, now)
         counts["recusals"] = declare_ties(turn, now)
         counts["sheets"] = mark(turn, now)
@@ -246,6 +281,7 @@ def _conclude(game: Rehearsal) -> None:
         verdict = verify_results(archive)
         counts["problems"] = len(verdict.problems)
         game.checks["archive_verifies"] = verdict.ok
+        game.checks["spoiled_archive_is_refused"] = checks.spoiled_archives_are_refused(archive)
         journal = verify_journal()
         counts["journal_entries"] = journal.entries
         game.checks["journal_verifies"] = journal.ok

@@ -9,6 +9,7 @@ from awards_app.database import atomic, db
 from awards_app.domain.interests import Verdict
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Region, Round
+from awards_app.models.juries import Interest, Seat
 from awards_app.queries.ballots import ballots_of_round
 from awards_app.queries.editions import grid_of
 from awards_app.services.juries import declare_interest
@@ -113,15 +114,32 @@ def _name(region_code: str | None) -> str:
 
 
 def declare_ties(turn: Turn, now: datetime) -> int:
-    """Let every juror say of each file whether a tie binds them; return how many stood aside."""
+    """Let every juror say of each file whether a tie binds them; return how many stood aside.
+
+    Those whom the platform set aside already, a national juror from the files of their region, have nothing to say.
+    """
+    settled = _set_aside(turn.id)
     for seat in turn.jury.readers:
         holder = turn.company.holder(seat.account_id)
         with atomic():
             for file in turn.files:
+                if (seat.seat_key, file.key) in settled:
+                    continue
                 reason = turn.plan.recusals.get((seat.seat_key, file.key))
                 verdict = Verdict.RECUSED if reason else Verdict.NONE
                 declare_interest(holder, seat.seat_key, file.key, verdict.value, reason or "", now)
     return len(turn.plan.recusals)
+
+
+def _set_aside(round_id: int) -> set[tuple[str, str]]:
+    rows = db.session.execute(
+        select(Seat.key, Candidacy.key)
+        .select_from(Interest)
+        .join(Seat, Seat.id == Interest.seat_id)
+        .join(Candidacy, Candidacy.id == Interest.candidacy_id)
+        .where(Seat.round_id == round_id, Interest.verdict == "recused", Interest.replaced_at.is_(None))
+    )
+    return {(seat_key, candidacy_key) for seat_key, candidacy_key in rows}
 
 
 def mark(turn: Turn, now: datetime) -> int:
