@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from tests.adapter_decisions import PublicationVerbs
 from tests.adapter_files import CompletionVerbs, FileVerbs
 from tests.adapter_forms import comparable, find_form, read_page
 from tests.adapter_verbs import (
@@ -65,6 +66,7 @@ class Adapter:
         self.sheet = SheetVerbs(self)
         self.public = PublicVerbs(self)
         self.cert = CertificateVerbs(self)
+        self.publishing = PublicationVerbs(self)
         self.settings = SettingVerbs(self)
         self.audit = AuditVerbs(self)
         self.mail = MailVerbs(self)
@@ -258,8 +260,8 @@ class Adapter:
         return self.post_page(page, f"{page}/confirmer", {})
 
     def preview(self, round_: str) -> httpx.Response:
-        """Read the preview of the public page of a round under embargo."""
-        return self.get(f"/coordination/{round_}/publication/apercu")
+        """Read the preview of the public page of a round under embargo, by the link made for this session."""
+        return self.get(f"/coordination/{round_}/publication/apercu", follow_redirects=True)
 
     def publication(self, round_: str) -> httpx.Response:
         """Read the page of the publication: embargo, what is armed."""

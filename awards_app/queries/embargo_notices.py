@@ -19,7 +19,7 @@ from awards_app.models.publication import EmbargoNotice
 from awards_app.models.structures import Structure
 from awards_app.queries.access import open_candidacy
 
-TELLS = "tells_laureates"
+TELLS = "laureates_told_under_embargo"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Marks a finished paper with who obtained it under embargo: a copy, that bears no signature of the platform."""
+
+import io
+from html import escape
+
+from awards_app.domain.papers import Watermark
+
+_ANGLE = 26
+# Points for one sign of the house's sans at size 1, on average; the words are made to fit three quarters of the page.
+_WIDTH_OF_A_SIGN = 0.52
+
+
+class EmbargoMark:
+    """The account and the instant, laid across each page of papers; a sheet of a size is drawn once."""
+
+    def __init__(self, watermark: Watermark) -> None:
+        self._words = f"Sous embargo · {watermark.account} · {watermark.at}"
+        self._sheets: dict[tuple[float, float], bytes] = {}
+
+    def on(self, paper: bytes) -> bytes:
+        """Return a marked copy of a PDF. A signature in it is no longer valid."""
+        import pikepdf
+
+        written = io.BytesIO()
+        with pikepdf.open(io.BytesIO(paper)) as document:
+            for page in document.pages:
+                box = [float(side) for side in page.mediabox]
+                size = (box[2] - box[0], box[3] - box[1])
+                if size not in self._sheets:
+                    self._sheets[size] = _sheet(self._words, *size)
+                with pikepdf.open(io.BytesIO(self._sheets[size])) as sheet:
+                    page.add_overlay(sheet.pages[0])
+            document.save(written)
+        return written.getvalue()
+
+
+def _sheet(words: str, width: float, height: float) -> bytes:
+    """Return one page of a size in points that bears the words alone, see-through."""
+    from weasyprint import HTML
+
+    from awards_app.adapters.pdf.press import in_turn, press
+
+    size = min(16.0, 0.75 * width / (len(words) * _WIDTH_OF_A_SIGN))
+    lines = "".join(
+        f'<text transform="translate({width * 0.14:.1f} {height * share:.1f}) rotate(-{_ANGLE})" '
+        f'font-family="Atkinson" font-size="{size:.1f}" fill="#7A2E1D" fill-opacity="0.34">{escape(words)}</text>'
+        for share in (0.38, 0.66, 0.94)
+    )
+    page = (
+        f'<html lang="fr"><style>@page {{ size: {width}pt {height}pt; margin: 0 }} body {{ margin: 0 }}</style>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}">'
+        f"{lines}</svg></html>"
+    )
+    with in_turn():
+        return bytes(HTML(string=page).write_pdf(font_config=press().fonts))
