@@ -38,12 +38,15 @@ class Outbox:
     counts: dict[str, int]
     page: int
     pages: int
+    # Of each kind that waits to be read: its code, the subject of one of them, how many.
+    held_kinds: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
     """A whole message; personal links are not in it."""
 
+    round: RoundFacts
     line: MessageLine
     body: str
 
@@ -61,7 +64,7 @@ _COLUMNS = (
 
 
 def outbox_of(holder: Holder, round_key: str, now: datetime, *, state: str = "", page: int = 1) -> Outbox:
-    """Return a page of the messages of a round, newest first (three queries). Raises the matrix's refusal."""
+    """Return a page of the messages of a round, newest first (three queries, four where some are held). Raises the matrix's refusal."""
     facts = open_round(holder, round_key, Permission.READ_MESSAGES, now)
     rows = db.session.execute(
         select(Message.state, func.count()).where(Message.round_id == facts.id).group_by(Message.state)
@@ -76,7 +79,21 @@ def outbox_of(holder: Holder, round_key: str, now: datetime, *, state: str = "",
     lines = db.session.execute(
         query.order_by(Message.created_at.desc(), Message.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     )
-    return Outbox(facts, tuple(MessageLine(*row) for row in lines), counts, page, pages)
+    return Outbox(
+        facts, tuple(MessageLine(*row) for row in lines), counts, page, pages, _held_kinds(facts.id, counts)
+    )
+
+
+def _held_kinds(round_id: int, counts: dict[str, int]) -> tuple[tuple[str, str, int], ...]:
+    if not counts.get("held"):
+        return ()
+    rows = db.session.execute(
+        select(Message.kind, func.min(Message.subject), func.count())
+        .where(Message.round_id == round_id, Message.state == "held")
+        .group_by(Message.kind)
+        .order_by(Message.kind)
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
 
 
 def message_of(holder: Holder, round_key: str, message_key: str, now: datetime) -> MessageFacts:
@@ -87,4 +104,9 @@ def message_of(holder: Holder, round_key: str, message_key: str, now: datetime) 
     ).one_or_none()
     if row is None:
         raise DoesNotExist
-    return MessageFacts(MessageLine(*row[:-1]), row.body)
+    return MessageFacts(facts, MessageLine(*row[:-1]), row.body)
+
+
+def round_of_messages(holder: Holder, round_key: str, now: datetime) -> RoundFacts:
+    """Return the round that a person may write from. Raises the matrix's refusal."""
+    return open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now)

@@ -7,19 +7,26 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from awards_app.adapters import mail
-from awards_app.database import atomic, db
-from awards_app.domain.holder import Holder
+from awards_app.adapters.queue import enqueue
+from awards_app.database import after_commit, atomic, db
+from awards_app.domain.holder import SCHEDULER, Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.domain.words import N_
-from awards_app.models.accounts import Account
 from awards_app.models.messages import Message
 from awards_app.queries.access import open_round
 from awards_app.services.journal import write_entry
+from awards_app.services.messages import DELIVER
+from awards_app.services.recipients import settle_recipient
 
 RETRIES = (1, 5, 15, 60, 180, 360)
 # A worker that died between claiming and sending gives the message back after this long.
 CLAIM = timedelta(minutes=5)
+# What a message says while a process hands it over; whoever finds it there later knows that the process was gone.
+IN_HAND = "envoi en cours"
+DOUBT = "peut-être déjà parti ({reason})"
+# These never leave twice without a person.
+LAUREATES = frozenset({"decision_selected", "certificate_ready"})
 
 
 class MessageIsNotHeld(Refusal):
@@ -52,6 +59,9 @@ def deliver(message_id: int, now: datetime) -> bool:
     except mail.MailIsRefused as refused:
         _settle(message_id, now, state="failed", failure=str(refused))
         return False
+    except mail.MailMayHaveLeft as lost:
+        _doubt(message_id, now, str(lost))
+        return False
     except mail.MailIsDelayed as delayed:
         _delay(message_id, now, str(delayed))
         return False
@@ -73,11 +83,22 @@ def _claim(message_id: int, now: datetime) -> mail.Letter | None:
         if not claimed:
             return None
         message = session.get_one(Message, message_id, populate_existing=True)
-        if message.account_id is not None:
-            disabled = session.scalar(select(Account.disabled_at).where(Account.id == message.account_id))
-            if disabled is not None:
-                message.state, message.failure = "dropped", "compte fermé"
-                return None
+        reason = settle_recipient(message)
+        if reason:
+            message.state, message.failure, message.next_attempt_at = "dropped", reason, None
+            write_entry(
+                SCHEDULER,
+                "drop_message",
+                "message",
+                message.key,
+                now,
+                round_id=message.round_id,
+                detail={"reason": reason},
+            )
+            return None
+        if message.failure == IN_HAND and not _may_leave_again(message, now, "interrompu"):
+            return None
+        message.failure = IN_HAND
         text = message.secret_body or message.body
         return mail.Letter(
             key=message.key,
@@ -89,6 +110,28 @@ def _claim(message_id: int, now: datetime) -> mail.Letter | None:
             message_id=message.message_id,
             at=mail.letter_date(message.created_at),
         )
+
+
+def _doubt(message_id: int, now: datetime, reason: str) -> None:
+    """Keep a message that may have left: it goes once more, with the same Message-ID, unless a person has to say so."""
+    with atomic() as session:
+        _may_leave_again(session.get_one(Message, message_id), now, reason)
+
+
+def _may_leave_again(message: Message, now: datetime, reason: str) -> bool:
+    """Count one more doubt; a second one, or the first about a distinction, waits for a person."""
+    message.unsure += 1
+    message.failure = DOUBT.format(reason=reason)[:500]
+    message.next_attempt_at = now + timedelta(minutes=RETRIES[1])
+    if message.unsure == 1 and not _names_a_laureate(message.kind):
+        return True
+    message.next_attempt_at = None
+    message.state = "held" if _names_a_laureate(message.kind) else "failed"
+    return False
+
+
+def _names_a_laureate(kind: str) -> bool:
+    return kind in LAUREATES or kind.startswith("laureate")
 
 
 def _settle(message_id: int, now: datetime, *, state: str, failure: str = "") -> None:
@@ -112,11 +155,18 @@ def _delay(message_id: int, now: datetime, reason: str) -> None:
 
 
 def release_message(holder: Holder, round_key: str, message_key: str, now: datetime) -> None:
-    """Let a held message leave. Raises `MessageIsNotHeld`."""
+    """Let a held message leave, or one that failed leave again. Raises `MessageIsNotHeld`."""
     with atomic():
-        message = _held(holder, round_key, message_key, now)
-        message.state, message.released_by_id = "waiting", holder.account_id
+        message = _held(holder, round_key, message_key, now, ("held", "failed"))
+        let_leave(message, holder)
         write_entry(holder, "release_message", "message", message.key, now, round_id=message.round_id)
+
+
+def let_leave(message: Message, holder: Holder) -> None:
+    """Put a message among those that leave, in the caller's transaction, which has settled the right."""
+    message.state, message.released_by_id = "waiting", holder.account_id
+    message.failure, message.attempts, message.unsure, message.next_attempt_at = "", 0, 0, None
+    after_commit(enqueue, DELIVER, message.id)
 
 
 def drop_message(holder: Holder, round_key: str, message_key: str, now: datetime) -> None:
@@ -127,7 +177,9 @@ def drop_message(holder: Holder, round_key: str, message_key: str, now: datetime
         write_entry(holder, "drop_message", "message", message.key, now, round_id=message.round_id)
 
 
-def _held(holder: Holder, round_key: str, message_key: str, now: datetime) -> Message:
+def _held(
+    holder: Holder, round_key: str, message_key: str, now: datetime, states: tuple[str, ...] = ("held",)
+) -> Message:
     facts = open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now)
     message = db.session.scalar(
         select(Message)
@@ -137,7 +189,7 @@ def _held(holder: Holder, round_key: str, message_key: str, now: datetime) -> Me
     )
     if message is None:
         raise DoesNotExist
-    if message.state != "held":
+    if message.state not in states:
         raise MessageIsNotHeld
     return message
 

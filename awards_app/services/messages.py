@@ -46,31 +46,78 @@ def queue_message(
     ``values`` fill the placeholders of the wording; ``secret_values`` (links) fill the text that is sent but not the
     one that staff read. A held message waits for a person to release it.
     """
-    with atomic() as session:
-        if session.scalar(select(Message.id).where(Message.dedupe == dedupe)) is not None:
+    with atomic():
+        if _is_known(dedupe):
             return None
         wording = _wording(kind, round_id)
         shown = _clean(values)
         hidden = dict.fromkeys(secret_values or {}, "[lien personnel]")
-        message = Message(
-            kind=kind,
-            recipient=clean_address(recipient),
-            account_id=account_id,
-            round_id=round_id,
-            object_key=object_key,
-            dedupe=dedupe,
-            subject=" ".join(fill(wording.subject, {**shown, **hidden}).split()),
-            body=fill(wording.body, {**shown, **hidden}),
-            secret_body=fill(wording.body, {**shown, **_clean(secret_values)}) if secret_values else None,
-            state="held" if held else "waiting",
-            created_at=now,
-            message_id=f"<{secrets.token_hex(16)}@prix-ess>",
+        return _put(
+            Message(
+                kind=kind,
+                recipient=clean_address(recipient),
+                account_id=account_id,
+                round_id=round_id,
+                object_key=object_key,
+                dedupe=dedupe,
+                subject=" ".join(fill(wording.subject, {**shown, **hidden}).split()),
+                body=fill(wording.body, {**shown, **hidden}),
+                secret_body=fill(wording.body, {**shown, **_clean(secret_values)}) if secret_values else None,
+                state="held" if held else "waiting",
+            ),
+            now,
         )
-        session.add(message)
-        session.flush()
-        if not held:
-            after_commit(enqueue, DELIVER, message.id)
-        return message.key
+
+
+def queue_written(
+    kind: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    *,
+    dedupe: str,
+    values: Mapping[str, object],
+    now: datetime,
+    account_id: int,
+    round_id: int,
+    object_key: str = "",
+) -> str | None:
+    """Put in the outbox a message whose text a person wrote, and return its key; None when ``dedupe`` was already there.
+
+    One recipient, as `queue_message`; ``values`` fill the words in braces.
+    """
+    with atomic():
+        if _is_known(dedupe):
+            return None
+        shown = _clean(values)
+        return _put(
+            Message(
+                kind=kind,
+                recipient=clean_address(recipient),
+                account_id=account_id,
+                round_id=round_id,
+                object_key=object_key,
+                dedupe=dedupe,
+                subject=" ".join(fill(subject, shown).split()),
+                body=fill(body, shown),
+                state="waiting",
+            ),
+            now,
+        )
+
+
+def _is_known(dedupe: str) -> bool:
+    return db.session.scalar(select(Message.id).where(Message.dedupe == dedupe)) is not None
+
+
+def _put(message: Message, now: datetime) -> str:
+    message.created_at = now
+    message.message_id = f"<{secrets.token_hex(16)}@prix-ess>"
+    db.session.add(message)
+    db.session.flush()
+    if message.state == "waiting":
+        after_commit(enqueue, DELIVER, message.id)
+    return message.key
 
 
 def _clean(values: Mapping[str, object] | None) -> dict[str, str]:

@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from awards_app.domain.permissions import Permission
+from awards_app.domain.permissions import Permission, is_allowed
+from awards_app.queries.access import RoundFacts
 from awards_app.queries.messages import message_of, outbox_of
 from awards_app.services import deliveries
 from awards_app.web.doors import requires
@@ -43,7 +44,12 @@ def outbox(round_key: str) -> str:
         return url_for("staff_messages.outbox", round_key=round_key, etat=state or None, page=page)
 
     return render_template(
-        "staff/messages.html", outbox=found, state=state, labels=state_labels(), href_for=href_for
+        "staff/messages.html",
+        outbox=found,
+        state=state,
+        labels=state_labels(),
+        href_for=href_for,
+        writes=_writes(found.round),
     )
 
 
@@ -52,7 +58,17 @@ def outbox(round_key: str) -> str:
 def message(round_key: str, message_key: str) -> str:
     """Show one message as it leaves, without its personal link."""
     found = message_of(a_holder(), round_key, message_key, the_now())
-    return render_template("staff/message.html", message=found, round_key=round_key, labels=state_labels())
+    return render_template(
+        "staff/message.html",
+        message=found,
+        round_key=round_key,
+        labels=state_labels(),
+        writes=_writes(found.round),
+    )
+
+
+def _writes(facts: RoundFacts) -> bool:
+    return is_allowed(Permission.SEND_BULK_MESSAGE, facts.phase, facts.subjects)
 
 
 @blueprint.post("/<message_key>/envoyer")
