@@ -435,6 +435,33 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_ballot_voter_seat_id')),
     sa.PrimaryKeyConstraint('ballot_id', 'seat_id', name=op.f('pk_ballot_voter'))
     )
+    op.create_table('candidate_account',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('candidacy_id', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('basis', sa.String(length=64), nullable=False),
+    sa.Column('shared', sa.JSON(), nullable=False),
+    sa.Column('confirmed', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('saved_by_id', sa.Integer(), nullable=False),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('approved_by_id', sa.Integer(), nullable=True),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['approved_by_id'], ['account.id'], name=op.f('fk_candidate_account_approved_by_id')),
+    sa.ForeignKeyConstraint(['candidacy_id'], ['candidacy.id'], name=op.f('fk_candidate_account_candidacy_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_candidate_account_round_id')),
+    sa.ForeignKeyConstraint(['saved_by_id'], ['account.id'], name=op.f('fk_candidate_account_saved_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_candidate_account')),
+    sa.UniqueConstraint('key', name=op.f('uq_candidate_account_key')),
+    sa.UniqueConstraint('round_id', 'candidacy_id', name=op.f('uq_candidate_account_round_id_candidacy_id'))
+    )
+    with op.batch_alter_table('candidate_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_candidate_account_candidacy_id'), ['candidacy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_candidate_account_round_id'), ['round_id'], unique=False)
+
     op.create_table('checklist_mark',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('candidacy_id', sa.Integer(), nullable=False),
@@ -879,8 +906,8 @@ def upgrade() -> None:
                nullable=True)
         batch_op.create_index(batch_op.f('ix_certificate_seat_id'), ['seat_id'], unique=False)
         batch_op.create_index('uq_certificate_holder', ['round_id', 'kind_code', 'holder_key'], unique=True, sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
-        batch_op.create_foreign_key(batch_op.f('fk_certificate_seat_id'), 'seat', ['seat_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_certificate_signer_id'), 'signing_certificate', ['signer_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_certificate_seat_id'), 'seat', ['seat_id'], ['id'])
 
     with op.batch_alter_table('form_question', schema=None) as batch_op:
         batch_op.add_column(sa.Column('settings', sa.JSON(none_as_null=True), nullable=True))
@@ -923,8 +950,8 @@ def downgrade() -> None:
         batch_op.drop_column('settings')
 
     with op.batch_alter_table('certificate', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_certificate_signer_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_certificate_seat_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_certificate_signer_id'), type_='foreignkey')
         batch_op.drop_index('uq_certificate_holder', sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
         batch_op.drop_index(batch_op.f('ix_certificate_seat_id'))
         batch_op.alter_column('candidacy_id',
@@ -1043,6 +1070,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_checklist_mark_candidacy_id'))
 
     op.drop_table('checklist_mark')
+    with op.batch_alter_table('candidate_account', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_candidate_account_round_id'))
+        batch_op.drop_index(batch_op.f('ix_candidate_account_candidacy_id'))
+
+    op.drop_table('candidate_account')
     op.drop_table('ballot_voter')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index('uq_assignment_live', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
