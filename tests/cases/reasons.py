@@ -21,7 +21,6 @@ REASONS: dict[str, tuple[bool, str]] = {
     "B3": (True, _TWO_WORLDS),
     "B11": (True, "the measure of time differences is not written yet"),
     "B30": (False, "no feedback text is released to candidates"),
-    "C12": (False, "the edition does not tell laureates under embargo"),
     "I14": (True, "there is no second factor yet"),
     "I15": (True, "an address of account cannot be changed yet"),
     "J17": (False, "the platform receives no mail"),
