@@ -125,3 +125,20 @@ def _write(image: Any, folder: Path, number: int) -> Drawn:
     file = f"{number}.webp"
     image.save(folder / file, "WEBP", quality=QUALITY, method=2)
     return Drawn(number, file, image.width, image.height)
+
+
+def page_picture(content: bytes, width: int = 1000) -> bytes:
+    """Return the first page of a paper of ours as a PNG."""
+    import io
+
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        page = document[0]
+        picture = page.render(scale=width / page.get_width()).to_pil()
+        target = io.BytesIO()
+        picture.save(target, "PNG")
+        return target.getvalue()
+    finally:
+        document.close()

@@ -11,7 +11,10 @@ LABEL_LIMIT = 120
 WRITTEN_LIMIT = 1000
 READ_LIMIT = 700
 DESIGNS = {"diploma": N_("Diplôme, paysage"), "attestation": N_("Attestation, portrait")}
-FROM_PHASES = {"P5": N_("dès que les décisions sont confirmées"), "P6": N_("dès que les résultats sont publiés")}
+FROM_PHASES = {
+    "P5": N_("dès que les décisions sont confirmées"),
+    "P6": N_("dès que les résultats sont publiés"),
+}
 TEXTS = ("issuer_line", "distinction", "body")
 
 
@@ -63,7 +66,7 @@ MEANINGS: dict[str, str] = {
     "role": N_("sa fonction dans le jury"),
     "prize": N_("nom de la distinction"),
 }
-# What a specimen is filled with: nobody's data.
+# Nobody's data.
 SAMPLES: dict[str, str] = {
     "edition": "Prix de l’ESS 2026",
     "year": "2026",
@@ -80,6 +83,20 @@ SAMPLES: dict[str, str] = {
     "role": "Membre du jury régional",
     "prize": "Prix régional",
 }
+_NATIONAL_SAMPLES = {"region": "", "located": "", "chamber": "ESS France", "jury": "jury national"}
+_PRIZE_SAMPLES = {
+    Basis.NOMINEE: "Nomination nationale",
+    Basis.LAUREATE: "Prix national",
+    Basis.SPECIAL: "Coup de cœur du jury régional",
+}
+
+
+def samples_of(basis: Basis) -> dict[str, str]:
+    """Return what a specimen of a kind is filled with, for each word that its texts may hold."""
+    values = SAMPLES | {"prize": _PRIZE_SAMPLES.get(basis, SAMPLES["prize"])}
+    if basis in (Basis.NOMINEE, Basis.LAUREATE):
+        values |= _NATIONAL_SAMPLES
+    return {word: values[word] for word in WORDS[basis]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +131,11 @@ class TemplateIsInvalid(Refusal):
 
 
 class KindIsInvalid(InputIsInvalid):
-    """What was typed of a kind cannot be kept; a sentence by field."""
+    """What was typed of a kind cannot be kept; a sentence by field, and the values of its places."""
+
+    def __init__(self, errors: dict[str, str], places: dict[str, dict[str, object]]) -> None:
+        super().__init__(errors)
+        self.places = places
 
 
 def check_kind(label: str, design: str, from_phase: str) -> dict[str, str]:

@@ -14,9 +14,9 @@ GROUPS = 4
 GROUP = 4
 MOST_TRIES = 3
 LONGEST_TYPED = 60
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 # The outcomes that are certified, and on which paper.
 KINDS = {"title": "diploma", "laureate": "diploma", "special": "diploma", "nominee": "attestation"}
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 class State(StrEnum):

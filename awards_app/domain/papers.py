@@ -20,6 +20,7 @@ class CertificateText:
     """One certificate: ``diploma`` (A4 landscape) or ``attestation`` (A4 portrait).
 
     ``issuer_line`` is the sentence before the name, ``dated`` the day in words, ``verify_url`` what the QR code says.
+    ``structure_name`` is the name of whoever it is for, a person's on a juror's attestation.
     ``region_code`` is the COG code whose petal is gold; without one every petal speaks.
     """
 
@@ -40,6 +41,12 @@ class CertificateText:
     dated: str
     place: str
     sample: bool = False
+    # A plain paragraph under the distinction, and what the paper calls itself.
+    body: str = ""
+    kind_label: str = ""
+    # What made these words, kept with them: the version of the kind's texts (0 is the platform's own) and the layout.
+    wording_version: int = 0
+    layout: int = 1
 
 
 @dataclass(frozen=True)

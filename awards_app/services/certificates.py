@@ -1,9 +1,8 @@
 """Certificates: ordered for decided distinctions, printed by a worker, verified by anyone, revoked by two persons."""
 
 import io
-import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,17 +10,13 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from awards_app.adapters import storage
-from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
 from awards_app.domain.certificates import (
-    KINDS,
     CertificateIsNotIssued,
     CertificateIsRevoked,
     new_number,
 )
 from awards_app.domain.holder import Holder
-from awards_app.domain.instants_fr import day_fr
-from awards_app.domain.papers import CertificateText
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
 from awards_app.domain.words import N_
@@ -29,17 +24,19 @@ from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
 from awards_app.queries.access import open_round
 from awards_app.queries.certificates import certificate_to_download
-from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
+from awards_app.queries.deliberations import Desk, desk_of
 from awards_app.services.agreements import DONE, PENDING, agree
 from awards_app.services.certificate_checks import verify
+from awards_app.services.certificate_holders import Due, certificate_text, due_certificates
+from awards_app.services.certificate_kinds import kinds_of
 from awards_app.services.certificate_printing import order_printing
+from awards_app.services.embargoed_papers import mark_of_certificate, mark_of_round
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
 
 __all__ = [
     "batch_file",
     "certificate_file",
-    "certificate_text",
     "order_certificates",
     "order_missing",
     "retry_certificate",
@@ -74,77 +71,57 @@ def order_certificates(holder: Holder, round_key: str, now: datetime) -> int:
 
 
 def order_missing(row: Round, now: datetime, holder: Holder) -> int:
-    """Order what a round lacks. Joins the caller's transaction, which holds the round."""
+    """Order what a round lacks, of every kind that the edition gives. Joins the caller's transaction, which holds the round."""
     with atomic() as session:
         desk = desk_of(row.id)
-        wanted = [line for line in desk.decisions if _is_certified(desk, line)]
-        known = set(
-            session.scalars(
-                select(Certificate.decision_id).where(
-                    Certificate.round_id == row.id, Certificate.state != "revoked"
-                )
-            )
-        )
-        missing = [line for line in wanted if line.id not in known]
-        filings = decided_filings(line.id for line in missing) if missing else {}
         ordered: list[int] = []
-        for line in missing:
-            number = new_number()
-            filing = filings[line.id]
-            text = certificate_text(desk, line, filing.content, number, now)
-            certificate = Certificate(
-                number=number,
-                decision_id=line.id,
-                round_id=row.id,
-                candidacy_id=line.candidacy_id,
-                kind=text.kind,
-                content=asdict(text),
-                ordered_at=now,
-                ordered_by_id=holder.account_id or None,
-            )
+        for one in missing_of(desk):
+            certificate = _frozen(desk, one, now, holder)
             session.add(certificate)
             session.flush()
             ordered.append(certificate.id)
         order_printing(ordered)
-        return len(missing)
+        return len(ordered)
 
 
-def _is_certified(desk: Desk, line: DecisionLine) -> bool:
+def missing_of(desk: Desk) -> list[Due]:
+    """Return what is due in a round, of every kind that the edition gives, and not ordered."""
+    decided, known = _known(desk.round.id)
+    return [
+        one
+        for one in due_certificates(desk, kinds_of(desk.round.edition_id))
+        if one.decision_id not in decided and (one.kind.code, one.holder_key) not in known
+    ]
+
+
+def _known(round_id: int) -> tuple[set[int], set[tuple[str, str]]]:
+    """Return what a round has: the decisions with a live certificate, and the kinds with their holders."""
+    rows = db.session.execute(
+        select(Certificate.decision_id, Certificate.kind_code, Certificate.holder_key).where(
+            Certificate.round_id == round_id, Certificate.state != "revoked"
+        )
+    ).all()
     return (
-        line.candidacy_id is not None
-        and line.confirmed_at is not None
-        and not line.withdrawn
-        and desk.prize(line.prize_id).outcome in KINDS
+        {row.decision_id for row in rows if row.decision_id is not None},
+        {(row.kind_code, row.holder_key) for row in rows if row.kind_code is not None},
     )
 
 
-def certificate_text(
-    desk: Desk, line: DecisionLine, content: str, number: str, now: datetime
-) -> CertificateText:
-    """Return what a certificate says, from the decision and the copy that was judged."""
-    frozen = json.loads(content)
-    held = desk.round
-    prize = desk.prize(line.prize_id)
-    theme = desk.theme(line.theme_id)
-    typed = desk.minutes.content.get("typed", {}) if desk.minutes else {}
-    where = f"régional du Prix de l’ESS, {held.located}," if held.region_code else "national du Prix de l’ESS"
-    return CertificateText(
-        kind="attestation" if KINDS[prize.outcome] == "attestation" else "diploma",
-        edition_label=held.edition_name,
-        issuer_line=f"Le jury {where} distingue",
-        structure_name=str(frozen["structure"]["name"]),
-        distinction=prize.name,
-        theme_name=theme.name if theme else "",
-        theme_code=theme.code if theme else "",
-        citation=line.citation,
-        region_code=held.region_code,
-        region_name=held.region_name or "France",
+def _frozen(desk: Desk, due: Due, now: datetime, holder: Holder) -> Certificate:
+    number = new_number()
+    text = certificate_text(desk, due, number, now)
+    return Certificate(
         number=number,
-        verify_url=public_address(f"/certificats/{number}"),
-        signed_by=str(typed.get("chair", "")),
-        signed_role="Présidence du jury régional" if held.region_code else "Présidence du jury national",
-        dated=day_fr(now, held.zone),
-        place=str(typed.get("place", "")),
+        decision_id=due.decision_id,
+        round_id=desk.round.id,
+        candidacy_id=due.candidacy_id,
+        seat_id=due.seat_id,
+        kind_code=due.kind.code,
+        holder_key=due.holder_key,
+        kind=text.kind,
+        content=asdict(text),
+        ordered_at=now,
+        ordered_by_id=holder.account_id or None,
     )
 
 
@@ -223,7 +200,8 @@ def certificate_file(holder: Holder, number: str, now: datetime) -> CertificateF
     facts = certificate_to_download(holder, number, now)
     if facts.storage_key is None:
         raise CertificateIsNotIssued
-    return CertificateFile(f"{facts.number}.pdf", storage.get(facts.storage_key, facts.sha256))
+    paper = storage.get(facts.storage_key, facts.sha256)
+    return CertificateFile(f"{facts.number}.pdf", mark_of_certificate(holder, facts.id, now)(paper))
 
 
 def batch_file(holder: Holder, round_key: str, now: datetime) -> Iterator[bytes]:
@@ -241,7 +219,7 @@ def batch_file(holder: Holder, round_key: str, now: datetime) -> Iterator[bytes]
         )
     ]
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to its object
-    return _zipped(app, rows)
+    return _zipped(app, rows, mark_of_round(holder, facts.phase.value, facts.zone, now))
 
 
 class _Pipe(io.RawIOBase):
@@ -263,13 +241,13 @@ class _Pipe(io.RawIOBase):
         return b"".join(pieces)
 
 
-def _zipped(app: Flask, rows: list[tuple[str, str, str]]) -> Iterator[bytes]:
+def _zipped(app: Flask, rows: list[tuple[str, str, str]], mark: Callable[[bytes], bytes]) -> Iterator[bytes]:
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for number, key, sha256 in rows:
             # The answer is written after the request: each file is read in a context of its own.
             with app.app_context():
-                paper = storage.get(key, sha256)
+                paper = mark(storage.get(key, sha256))
             archive.writestr(zipfile.ZipInfo(f"{number}.pdf", EPOCH), paper)
             yield pipe.taken()
     yield pipe.taken()

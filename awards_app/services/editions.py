@@ -31,6 +31,7 @@ from awards_app.models.editions import (
     Wording,
 )
 from awards_app.models.honours import EditionRecord
+from awards_app.services.certificate_kinds import add_kinds
 from awards_app.services.journal import write_entry
 
 PARIS = "Europe/Paris"
@@ -72,6 +73,7 @@ def create_edition(
         themes = _add_themes(preset, edition.id)
         _add_grids(preset, edition.id, themes)
         _add_prizes(preset, edition.id)
+        add_kinds(edition.id)
         _add_form(preset, edition.id)
         _add_wordings(preset, edition.id)
         _add_rounds(preset, edition.id, year)

@@ -80,11 +80,11 @@ def test_the_words_can_be_read_back() -> None:
 
     assert "Solidarité Femmes 13" in lines
     assert "«\u00a0Pour la “maison” partagée\u00a0»" in lines
-    assert "Exemple, sans valeur" not in lines
+    assert "Spécimen, sans valeur" not in lines
 
 
 def test_a_sample_says_so() -> None:
-    assert "EXEMPLE, SANS VALEUR" in words(opened(printed(sample=True))).split("\n")
+    assert "SPÉCIMEN, SANS VALEUR" in words(opened(printed(sample=True))).split("\n")
 
 
 def test_the_same_certificate_gives_the_same_bytes_in_another_process() -> None:
