@@ -61,6 +61,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.preview_routes", EVERYWHERE),
     ("awards_app.web.staff.laureates_told_routes", EVERYWHERE),
     ("awards_app.web.staff.certificates_routes", EVERYWHERE),
+    ("awards_app.web.staff.certificate_kinds_routes", EVERYWHERE),
     ("awards_app.web.styleguide.routes", ("development", "demo", "testing")),
 )
 
