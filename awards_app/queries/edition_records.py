@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import func, select, union
 
 from awards_app.database import read
-from awards_app.models.honours import EditionRecord, Honour
+from awards_app.models.honours import EditionRecord
+from awards_app.queries.honour_counts import highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,8 @@ class RecordLine:
     honours: int
 
 
-_PUBLISHED = (
-    select(Honour.year, func.count(Honour.id).label("honours"))
-    .where(Honour.retracted_at.is_(None))
-    .group_by(Honour.year)
-    .subquery()
-)
+_SHOWN = highest()
+_PUBLISHED = select(_SHOWN.c.year, func.count().label("honours")).group_by(_SHOWN.c.year).subquery()
 _YEARS = union(select(EditionRecord.year), select(_PUBLISHED.c.year)).subquery()
 _RECORDS = (
     select(

@@ -21,6 +21,7 @@ from awards_app.queries.honour_values import amount_of, honour_values
 from awards_app.queries.responsible_people import people_responsible
 from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.messages import queue_message
+from awards_app.services.method_accounts import write_account
 from awards_app.services.rounds import move_round
 
 WAITING_ACTS = ("arm_publication", "publish_now")
@@ -35,6 +36,7 @@ def publish(row: Round, desk: Desk, holder: Holder, now: datetime) -> None:
             write_honour(desk, line, filings[line.id].content, now)
         if desk.round.region_code is None:
             _write_record(desk, now)
+        write_account(desk, now)
         drop_pending(row, now)
         move_round(row, "publish_honours", now, holder, detail={"honours": len(given)})
         _tell(desk, given, filings, now)

@@ -8,6 +8,10 @@ from flask import Flask
 EVERYWHERE = ("development", "demo", "testing", "production")
 BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.public.routes", EVERYWHERE),
+    ("awards_app.web.public.laureate_files", EVERYWHERE),
+    ("awards_app.web.public.publication_files", EVERYWHERE),
+    ("awards_app.web.public.map_routes", EVERYWHERE),
+    ("awards_app.web.staff.public_pages_routes", EVERYWHERE),
     ("awards_app.web.account.routes", EVERYWHERE),
     ("awards_app.web.account.own_routes", EVERYWHERE),
     ("awards_app.web.account.session_routes", EVERYWHERE),

@@ -12,7 +12,9 @@ from awards_app.domain.text import slugify, sort_key
 from awards_app.queries.access import find_round
 from awards_app.queries.edition_records import RecordLine, records
 from awards_app.queries.editions import RegionFacts, edition_of_year, regions, round_of_region
+from awards_app.queries.guides import guide_of
 from awards_app.queries.honour_lists import HonoursFilter, list_honours, page_of_honours
+from awards_app.queries.honour_photos import photo_of
 from awards_app.queries.honours import (
     Facets,
     HonourLine,
@@ -21,7 +23,9 @@ from awards_app.queries.honours import (
     honours_beside,
     national_laureates,
 )
+from awards_app.queries.method_accounts import account_of, account_places
 from awards_app.queries.public_calls import ANNOUNCED
+from awards_app.services.share_cards import card_version
 from awards_app.web.doors import open_to_all
 from awards_app.web.moment import the_now
 from awards_app.web.people import the_holder
@@ -34,6 +38,7 @@ from awards_app.web.public.presenters import (
     record_figures,
     record_sources,
 )
+from awards_app.web.public.structured_data import laureate_data
 
 PUBLISHED = "published honours only; before publication they do not exist"
 LONGEST_SEARCH = 100
@@ -65,7 +70,7 @@ def honours_of_year(year: int) -> str:
     known = records()
     record = next((line for line in known if line.year == year), None)
     if record is None:
-        _refuse_unpublished(year, None)
+        refuse_unpublished(year, None)
         raise DoesNotExist
     found = facets(year)
     asked = _asked(found, year)
@@ -80,6 +85,8 @@ def honours_of_year(year: int) -> str:
         edition=_edition(record, []),
         lines=listed.lines,
         parts_of=_parts_of_year,
+        guide=guide_of(year),
+        is_explained=account_of(year, None) is not None,
         later=years[place - 1] if place else None,
         earlier=years[place + 1] if place + 1 < len(years) else None,
         page=listed.page,
@@ -109,6 +116,8 @@ def honours_of_region(year: int, region_slug: str) -> str:
         region=here,
         winners=[view for view in views if view.is_winner],
         others=[view for view in views if not view.is_winner],
+        region_slug=region_slug,
+        is_explained=account_of(year, here.code if here else None) is not None,
     )
 
 
@@ -123,7 +132,7 @@ def open_honours(year: int, region_slug: str) -> tuple[RegionFacts | None, tuple
         here = next((region for region in regions() if region.slug == region_slug), None)
         if here is None:
             raise DoesNotExist
-    published = _refuse_unpublished(year, here.code if here else None)
+    published = refuse_unpublished(year, here.code if here else None)
     lines = list_honours(
         HonoursFilter(
             year=year,
@@ -137,7 +146,7 @@ def open_honours(year: int, region_slug: str) -> tuple[RegionFacts | None, tuple
     return here, lines
 
 
-def _refuse_unpublished(year: int, region_code: str | None) -> bool:
+def refuse_unpublished(year: int, region_code: str | None) -> bool:
     """Return whether a published round stands behind the honours; refuse if there is one that is not published."""
     now = the_now()
     edition = edition_of_year(year)
@@ -165,8 +174,21 @@ def laureate(slug: str) -> Response:
         return make_response(
             render_template("public/retracted.html", honour=view, retracted_at=line.retracted_at), 410
         )
-    beside = honour_views(honours_beside(line))
-    return make_response(render_template("public/laureate.html", honour=view, beside=beside))
+    photo = photo_of(slug)
+    return make_response(
+        render_template(
+            "public/laureate.html",
+            slug=slug,
+            honour=view,
+            beside=honour_views(honours_beside(line)),
+            photo=photo,
+            card_version=card_version(line, photo),
+            data=laureate_data(line, view, photo),
+            place=line.region_slug if line.level != NATIONAL else NATIONAL,
+            is_explained=(line.region_code if line.level != NATIONAL else NATIONAL)
+            in account_places(line.year),
+        )
+    )
 
 
 def _edition(record: RecordLine, laureates: list[Any]) -> dict[str, Any]:
