@@ -167,9 +167,18 @@ def jurors_named(text: str, jurors: Iterable[str]) -> list[str]:
     ]
     for pattern in (_DOTTED, _CAPITALS):
         for match in pattern.finditer(text):
-            if "".join(_folded(sign) for sign in match[0] if sign.isalpha()) in initials:
-                found.append((match.start(), match[0].strip()))
+            found += [(match.start(), written) for written in _written(match[0], initials)]
     return list(dict.fromkeys(word for _place, word in sorted(found)))
+
+
+def _written(text: str, initials: set[str]) -> list[str]:
+    """Return the longest beginning of a run of letters that makes known initials: what follows may be a word."""
+    places = [place for place, sign in enumerate(text) if sign.isalpha()]
+    for count in range(len(places), 1, -1):
+        if "".join(_folded(text[place]) for place in places[:count]) in initials:
+            end = places[count] if count < len(places) else len(text)
+            return [text[:end].strip(" -\u00a0")]
+    return []
 
 
 def _initials(parts: Sequence[str]) -> set[str]:

@@ -13,7 +13,14 @@ from awards_app.models.structures import Membership
 
 # Only to who answers for the structure.
 FOR_RESPONSIBLE = frozenset(
-    {"admissible", "not_admissible", "decision_selected", "decision_not_selected", "certificate_ready"}
+    {
+        "admissible",
+        "not_admissible",
+        "decision_selected",
+        "decision_not_selected",
+        "certificate_ready",
+        "account_ready",
+    }
 )
 # Of no use once the file is withdrawn or deleted.
 FOR_LIVE_FILES = FOR_RESPONSIBLE | {

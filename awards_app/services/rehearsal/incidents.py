@@ -77,8 +77,8 @@ def correct_a_title(turn: Turn, national_id: int, now: datetime) -> bool:
     return done == "done" and old != new and verify(old).state == "revoked" and verify(new).state == "valid"
 
 
-def _decisions(turn: Turn, outcome: str, candidacy_key: str | None = None) -> Select[Any]:
-    query = (
+def _decisions(turn: Turn, outcome: str, candidacy_key: str | None = None) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = (
         select(
             Decision.id,
             Decision.key,

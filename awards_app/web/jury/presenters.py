@@ -133,6 +133,8 @@ def seat_tabs(
             ("deliberation.home", _("Délibération")),
             ("deliberation.minutes", _("Procès-verbal")),
         ]
+    if phase in (Phase.DECIDED, Phase.PUBLISHED) and function in ("chair", "deputy"):
+        wanted.append(("candidate_accounts.home", _("Comptes rendus")))
     return [
         (label, url_for(endpoint, seat_key=seat_key), endpoint == current, None)
         for endpoint, label in wanted
