@@ -18,6 +18,7 @@ from awards_app.models.honours import NationalEntry
 from awards_app.models.uploads import Preview, PreviewPage
 from awards_app.queries.access import CandidacyFacts, find_candidacy
 from awards_app.queries.filed_copies import OWN, STAFF, check_audience
+from awards_app.queries.national_entries import added_keys
 from awards_app.queries.sheets import open_sheet
 
 DESK = STAFF | {Subject.AUDITOR}
@@ -189,9 +190,13 @@ def _seen_from(facts: CandidacyFacts, round_id: int | None) -> int | None:
 def _held(candidacy_key: str, national_round_id: int | None) -> set[str]:
     if national_round_id is None:
         content = db.session.scalar(_FILED, {"candidacy_key": candidacy_key})
-    else:
-        content = db.session.scalar(_ENTERED, {"candidacy_key": candidacy_key, "round_id": national_round_id})
-    return {attachment["key"] for attachment in held_attachments(content)} if content else set()
+        return {attachment["key"] for attachment in held_attachments(content)} if content else set()
+    content = db.session.scalar(_ENTERED, {"candidacy_key": candidacy_key, "round_id": national_round_id})
+    if not content:
+        return set()
+    # What the candidate added since is read beside the copy, never in it.
+    filed = {attachment["key"] for attachment in held_attachments(content)}
+    return filed | added_keys(candidacy_key, national_round_id)
 
 
 def _check_scan(state: str, *, own: bool) -> None:

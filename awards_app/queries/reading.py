@@ -24,6 +24,7 @@ from awards_app.models.juries import Interest
 from awards_app.models.scoring import Mark, Scoresheet
 from awards_app.queries.called import is_called
 from awards_app.queries.juries import SeatFacts, judged_by, open_seat
+from awards_app.queries.national_entries import Addition, additions_of
 from awards_app.queries.scoring import FileLine, SeatGrid, files_of_seat, grids_of_seat, has_files
 from awards_app.queries.sheets import OpenSheet, sheet_of_rows, sheet_query
 
@@ -58,7 +59,8 @@ class CriterionWords:
 class OpenFile:
     """A file, its sheet, the grid in words, and the neighbours in the juror's own order.
 
-    ``is_under_embargo`` while the file's own region has decided and not published.
+    ``is_under_embargo`` while the file's own region has decided and not published. ``additions`` came after the region
+    judged, to a national juror: they stand beside the copy, never in it.
     """
 
     sheet: OpenSheet
@@ -69,6 +71,7 @@ class OpenFile:
     place: int
     total: int
     is_under_embargo: bool
+    additions: tuple[Addition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ class MyMarks:
 
 
 def open_file(holder: Holder, seat_key: str, candidacy_key: str, now: datetime) -> OpenFile:
-    """Return a file and one's own sheet on it (two queries, four when the person is a member of structures).
+    """Return a file and one's own sheet on it (two queries, four when the person is a member of structures, one more at
+    national level).
 
     Raises `SheetIsNotOpen` before the absence of ties is declared, and as `open_sheet` does.
     """
@@ -120,6 +124,7 @@ def open_file(holder: Holder, seat_key: str, candidacy_key: str, now: datetime) 
         place=place + 1,
         total=len(keys),
         is_under_embargo=filing.phase == Phase.DECIDED,
+        additions=additions_of(sheet.candidacy_id, sheet.round_id) if sheet.region_code is None else (),
     )
 
 

@@ -37,6 +37,7 @@ from awards_app.services.rounds import lock_round, move_round
 __all__ = [
     "annul_decision",
     "check_replacement",
+    "correct_published",
     "on_candidacy_withdrawn",
     "replacement_of",
     "void_decisions",
@@ -91,7 +92,7 @@ def annul_decision(
         if is_embargoed:
             _reopen(row, decision, str(agreed["reason"]), holder, now)
         else:
-            _correct(row, decision, agreed, holder, now)
+            correct_published(row, decision, agreed, holder, now)
         return DONE
 
 
@@ -106,9 +107,10 @@ def _reopen(row: Round, decision: Decision, reason: str, holder: Holder, now: da
     move_round(row, "annul_decision", now, holder, detail={"decision": decision.key})
 
 
-def _correct(
+def correct_published(
     row: Round, decision: Decision, agreed: Mapping[str, object], holder: Holder, now: datetime
 ) -> None:
+    """Annul a published decision as two persons agreed, with an erratum and the replacement they name, if any."""
     reason = str(agreed["reason"])
     desk = desk_of(row.id)
     annul_one(decision, reason, holder, now)

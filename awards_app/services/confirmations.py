@@ -34,6 +34,7 @@ ACT_LABELS: dict[str, str] = {
     "revoke_role": N_("Retirer un rôle"),
     "shorten_deadline": N_("Avancer la date limite de dépôt"),
     "set_embargo": N_("Avancer la fin de l’embargo"),
+    "replace_entry": N_("Remplacer la candidature envoyée au jury national"),
 }
 
 
@@ -73,6 +74,10 @@ CALLS: dict[str, Call] = {
         ),
     ),
     "annul_decision": ("annulments:annul_decision", lambda act: (act.object_key, act.reason)),
+    "replace_entry": (
+        "national_entries:confirm_replacement",
+        lambda act: (act.object_key, act.arguments["replacement"], act.reason),
+    ),
     "cancel_ballot": ("voting:cancel_ballot", lambda act: (act.object_key, act.reason)),
     "revoke_certificate": ("certificates:revoke_certificate", lambda act: (act.object_key, act.reason)),
 }

@@ -11,6 +11,7 @@ from awards_app.database import db
 from awards_app.models.accounts import Account, RoleGrant
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Edition, Region, Round
+from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.queries.juries import candidate_seats
 from awards_app.services.messages import queue_message
@@ -22,17 +23,23 @@ REPLACED = "entry_replaced"
 def tell_decision_flagged(round_id: int, candidacy_id: int, now: datetime) -> int:
     """Tell the panel and the coordination of a round that a file they distinguished was withdrawn; return how many.
 
+    The national staff are told too when it had been sent up.
     Jurors who stand aside from a file of its theme are left out, as they are from the decision (DEC-3).
     """
     row = _round(round_id)
     theme_id = db.session.scalar(select(Candidacy.theme_id).where(Candidacy.id == candidacy_id))
     told = {person.id: (person, f"/jury/{person.key}/decisions") for person in _panel(row, theme_id)}
     told |= {person.id: (person, f"/coordination/{row.key}/decisions") for person in _staff(row.region_code)}
+    is_sent_up = select(NationalEntry.id).where(
+        NationalEntry.candidacy_id == candidacy_id, NationalEntry.ended_at.is_(None)
+    )
+    if row.region_code is not None and db.session.scalar(is_sent_up.limit(1)) is not None:
+        told |= {person.id: (person, "/coordination/national") for person in _staff(None)}
     return _write(FLAGGED, row, told.values(), f"{candidacy_id}", now)
 
 
 def tell_entry_replaced(round_id: int, decision_key: str, now: datetime) -> int:
-    """Tell the panel of a region and the national staff that another file, or none, is sent up now."""
+    """Tell the national staff that another file, or none, is sent up now."""
     row = _round(round_id)
     told = {person.id: (person, "/coordination/national") for person in _staff(None)}
     return _write(REPLACED, row, told.values(), decision_key, now)

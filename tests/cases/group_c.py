@@ -19,20 +19,6 @@ LAUREATE = "Les Ateliers du Phare"
 SLUG = "les-ateliers-du-phare"
 
 
-@case("C1")
-def nothing_before_the_lift(c: Context) -> None:
-    c.lay("P5")
-    for code in ("PUB", "CX"):
-        for path in PUBLIC:
-            answer = c.be(code).get(path)
-            expect(answer, 200, 404)
-            hides(answer, c.canary("citation"), SLUG)
-            if code == "PUB":
-                hides(answer, LAUREATE)
-    c.lay("P6")
-    says(expect(c.be("PUB").public.list(2026, "bretagne"), 200), LAUREATE)
-
-
 @case("C2")
 def guessed_addresses(c: Context) -> None:
     c.lay("P5")
@@ -48,14 +34,32 @@ def guessed_addresses(c: Context) -> None:
 
 @case("C7")
 def published_once(c: Context) -> None:
-    c.lay("P6")
-    before = {name: value for name, value in c.platform.digest().items() if name != "message"}
-    for _ in range(2):
+    c.lay("P5")
+    key = c.round()
+    for code in ("RC", "NS"):
+        expect(c.be(code).publishing.arm(key), 303)
+    # Three days without a scheduler: nothing happens by itself any more, and the page says why.
+    c.at("2026-11-23T17:00:01+00:00")
+    for _worker in range(2):
         expect(c.platform.job.run("publication.publish_due"), 200)
         expect(c.platform.job.run("sweep"), 200)
-    after = {name: value for name, value in c.platform.digest().items() if name != "message"}
-    assert before == after, [name for name in before if before[name] != after[name]]
-    assert c.be("PUB").public.feed().text.count(LAUREATE) >= 1
+    expect(c.be("PUB").public.list(2026, "bretagne"), 404)
+    says(c.be("RC").publishing.get(key), "plus d’un jour", "une personne doit le décider")
+    c.at("2026-11-20T17:00:00+00:00")
+    for _worker in range(3):
+        expect(c.platform.job.run("publication.publish_due"), 200)
+        expect(c.platform.job.run("sweep"), 200)
+    once = {name: value for name, value in c.platform.digest().items() if name != "message"}
+    expect(c.platform.job.run("publication.publish_due"), 200)
+    again = {name: value for name, value in c.platform.digest().items() if name != "message"}
+    assert once == again, [name for name in once if once[name] != again[name]]
+    feed = c.be("PUB").public.feed().text
+    entries = feed.split("<entry>")[1:]
+    assert len(entries) == len({entry.split("<id>")[1].split("</id>")[0] for entry in entries}) == 4
+    assert c.be("AU").audit.read().text.count("publie le palmarès") == 1
+    letters = c.be("RC").mail.list(key).text
+    for name in ("CO", "E2"):
+        assert letters.count("Votre initiative est distinguée") == 2, name
 
 
 @case("C10")
@@ -91,7 +95,13 @@ def certificate_under_embargo(c: Context) -> None:
 def one_region_alone(c: Context) -> None:
     c.lay("P6")
     for path in PUBLIC:
-        hides(c.be("PUB").get(path), "Le Verger normand", "La Maison commune")
+        page = c.be("PUB").get(path)
+        hides(page, "Le Verger normand", "La Maison commune")
+        # What the nation received from the region that published is the nation's until it publishes itself.
+        assert "finaliste nationa" not in page.text.lower(), path
+    c.lay("P5")
+    quiet = {path: c.be("PUB").get(path).text for path in ("/palmares/2026", "/palmares.csv")}
+    assert LAUREATE not in "".join(quiet.values())
 
 
 @case("C15")
@@ -103,6 +113,12 @@ def sent_up_under_embargo(c: Context) -> None:
     like_missing(lambda k: c.be("RX").sheet.get(c.seat("RX"), k), c.candidacy())
     expect(c.be("RY").get(f"/coordination/{c.round()}/decisions"), 404)
     expect(c.be("RY").get(f"/coordination/{c.round('N')}"), 404)
+    for code in ("RC", "RY", "RX", "RJ", "JP", "CO"):
+        like_missing(lambda path, who=code: c.be(who).get(f"/coordination/{path}"), "national", "nationaux")
+        expect(c.be(code).get("/coordination/national.csv"), 404)
+    like_missing(lambda key: c.be("RY").get(f"/coordination/{key}/national"), c.round())
+    like_missing(lambda key: c.be("CO").get(f"/candidatures/{key}/national"), c.candidacy())
+    says(expect(c.be("NJ").sheet.get(c.seat("NJ"), c.candidacy()), 200), "copie figée")
 
 
 @case("C22")

@@ -33,6 +33,9 @@ OWNERS: dict[str, frozenset[str]] = {
     "staff.round": STAFF - {"RY"},
     "jury.seat": PANEL,
     "jury_offline.at_hand": PANEL,
+    "staff_national.board": frozenset({"NS"}),
+    "staff_national.table": frozenset({"NS"}),
+    "staff_national.calendar": frozenset({"NS"}),
     "laureates_told.setting": frozenset({"NS"}),
     "jury.charter": PANEL,
 }
@@ -226,6 +229,21 @@ EXCEPTIONS |= {
         for subject in people
     },
 }
+_KNOWN_LATE = "what was sent up is known to its own people once their region has published, and not before"
+_NATION_CHASES = "the national staff chase the regions; a chamber does not chase itself"
+EXCEPTIONS |= {
+    **{
+        (endpoint, method, subject, phase): _KNOWN_LATE
+        for endpoint, method in (
+            ("national_entry.show", "GET"),
+            ("national_entry.note", "POST"),
+            ("national_entry.piece", "POST"),
+        )
+        for subject in ("CM", "CO")
+        for phase in ("P1", "P2", "P3", "P4", "P5")
+    },
+    ("staff_national.chase", "POST", "RC", "*"): _NATION_CHASES,
+}
 # Routes about one's own scope, where the neighbouring coordinator is the coordinator.
 OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
 # What stands for « not there » where a world has no such object.
@@ -361,6 +379,15 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "staff_form.restore": {"reason": "Erreur."},
         "staff_form.copy": {"edition": "2020"},
         "publication.embargo": {"day": "2026-12-24", "hour": "18:00"},
+        "staff_national.absence": {"theme": "us", "kind": "no_finalist", "reason": "Aucun dossier."},
+        "staff_national.presence": {"theme": "us"},
+        "staff_national.replace": {
+            "decision": (world["decisions"] or [NOWHERE])[0],
+            "candidacy": "",
+            "reason": "Retrait.",
+        },
+        "national_entry.note": {"note": "Un nouveau partenaire."},
+        "national_entry.piece": {"file": (io.BytesIO(picture()), "photo.jpg")},
         "staff_scoring.unlock": {"reason": "Une erreur."},
         "staff_seats.readdress": {"email": "ailleurs@jury.example"},
         "staff_seats.call": {"reason": "Un membre est malade."},

@@ -59,6 +59,8 @@ def declare_interest(
             raise CharterIsNotAccepted
         chosen, words = _checked(verdict, reason)
         held = db.session.get_one(Seat, seat.id)
+        if chosen is Verdict.NONE and _stands_aside_by_fact(seat.id, facts.id):
+            return Verdict.RECUSED.value
         if chosen is Verdict.NONE and recuse_certain_ties(held, facts.round, now, candidacy_id=facts.id):
             return Verdict.RECUSED.value
         _store(holder, held, facts, chosen, words, now)
@@ -200,6 +202,22 @@ def _live_seat(seat_key: str) -> Seat:
     if seat is None:
         raise DoesNotExist
     return seat
+
+
+def _stands_aside_by_fact(seat_id: int, candidacy_id: int) -> bool:
+    """Say whether a recusal that nobody declared is in force: only two persons lift it (COI-3)."""
+    return (
+        db.session.scalar(
+            select(Interest.id).where(
+                Interest.seat_id == seat_id,
+                Interest.candidacy_id == candidacy_id,
+                Interest.verdict == Verdict.RECUSED.value,
+                Interest.declared_by_id.is_(None),
+                Interest.replaced_at.is_(None),
+            )
+        )
+        is not None
+    )
 
 
 def _live_verdict(seat_id: int, candidacy_id: int) -> str | None:

@@ -41,11 +41,18 @@ def desks_of(line: StaffRound, holder: Holder) -> list[Desk]:
     if line.is_national:
         found = [item for item in found if item[0] != "recevabilite"]
     return [
-        Desk(title, place(line, name), note, number)
+        Desk(title, _address(line, name), note, number)
         for name, title, note, number in found
         if line.phase >= _SINCE.get(name, Phase.PREPARATION)
         and is_allowed(_door(name, line.phase), line.phase, subjects)
     ]
+
+
+def _address(line: StaffRound, name: str) -> str:
+    """Return where a desk is; the national round's page of the regions is the board of all of them."""
+    if name == "national" and line.is_national:
+        return url_for("staff_national.board")
+    return place(line, name)
 
 
 def _desks(line: StaffRound, *, acts: bool) -> list[tuple[str, str, str, int | None]]:
@@ -69,6 +76,14 @@ def _desks(line: StaffRound, *, acts: bool) -> list[tuple[str, str, str, int | N
         ("avancement", _("Avancement"), progress, None),
         ("classement", _("Classement"), _("L’ordre exact, une fois les notes verrouillées."), None),
         ("decisions", _("Décisions"), decisions, counts.proposals or None),
+        (
+            "national",
+            _("Les régions") if line.is_national else _("Vers le jury national"),
+            _("Ce que chaque région envoie, et qui est en retard.")
+            if line.is_national
+            else _("Qui la région envoie dans chaque thématique."),
+            counts.entries or None,
+        ),
         ("publication", _("Publication"), _("Embargo, aperçu, programmation à deux personnes."), None),
         ("certificats", _("Certificats"), _("Établir, suivre, révoquer."), counts.certificates or None),
         (
@@ -100,6 +115,7 @@ def _door(name: str, phase: Phase) -> Permission:
         "classement": Permission.READ_RANKING,
         "certificats": Permission.DOWNLOAD_CERTIFICATE,
         "messages": Permission.READ_MESSAGES,
+        "national": Permission.READ_MESSAGES,
         "formulations": Permission.CHANGE_WORDING,
     }[name]
 

@@ -15,6 +15,7 @@ from awards_app.queries.completion_steps import completion_steps
 from awards_app.queries.drafts import own_draft
 from awards_app.queries.editions import current_edition
 from awards_app.queries.embargo_notices import has_notice
+from awards_app.queries.national_entries import known_entry
 from awards_app.queries.structures import structures_of
 from awards_app.services import candidacies
 from awards_app.services.answers import base_of
@@ -84,6 +85,7 @@ def show(key: str) -> Page:
     decision = told_decision(draft.facts)
     # Nothing is asked of a file while it is being written.
     completions = () if calendar.phase is Phase.FILING else completion_steps(draft.facts.id)
+    entry = known_entry(holder, draft.facts, now)
     return render_template(
         "structure/candidacy.html",
         draft=draft,
@@ -91,7 +93,8 @@ def show(key: str) -> Page:
         closing=closing_times(draft.closes_at, calendar.zone),
         clock=countdown_to(draft.closes_at, calendar.zone, now),
         calendar=calendar,
-        steps=timeline_of(draft, calendar, decision, completions),
+        steps=timeline_of(draft, calendar, decision, completions, entry),
+        entry=entry,
         asked=open_completion(key, completions, now),
         tasks=tasks(draft),
         decision=decision,

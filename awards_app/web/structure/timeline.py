@@ -11,6 +11,7 @@ from awards_app.queries.admissibility import Decision
 from awards_app.queries.candidacies import RoundCalendar
 from awards_app.queries.completion_steps import CompletionStep
 from awards_app.queries.drafts import Draft
+from awards_app.queries.national_entries import OwnEntry
 from awards_app.web.languages import closing_in_words, day_in_words, instant_in_words
 from awards_app.web.structure.presenters import Step, closing_times
 
@@ -41,8 +42,12 @@ def timeline_of(
     calendar: RoundCalendar,
     decision: Decision | None,
     completions: tuple[CompletionStep, ...] = (),
+    entry: OwnEntry | None = None,
 ) -> list[Step]:
-    """Return the steps of a candidacy with their dates: done, current, to come."""
+    """Return the steps of a candidacy with their dates: done, current, to come.
+
+    ``entry`` is the file sent up, given to who may know of it only: without it, nothing here tells one from another.
+    """
     zone = calendar.zone
     phase = calendar.phase
     closing = closing_times(calendar.closes_at, zone)
@@ -80,6 +85,29 @@ def timeline_of(
         return steps
     steps.append(_jury_step(phase, calendar))
     steps.append(_results_step(phase, calendar))
+    if entry is not None:
+        steps += _national_steps(entry)
+    return steps
+
+
+def _national_steps(entry: OwnEntry) -> list[Step]:
+    """Say that the file was sent up, and where the national jury is as far as its calendar tells."""
+    note = _("Votre dossier y est lu dans la version jugée par la région.")
+    steps: list[Step] = [(_("Retenue pour le jury national"), entry.theme, "done", note)]
+    if entry.is_open:
+        until = (
+            _("jusqu’au %(date)s", date=closing_in_words(entry.closes_at, entry.zone))
+            if entry.closes_at
+            else ""
+        )
+        steps.append((_("Ajouts au dossier possibles"), until, "current", None))
+    if entry.published_at is not None:
+        steps.append((_("Jury national"), "", "done", None))
+        at = instant_in_words(entry.published_at, entry.zone)
+        steps.append((_("Résultats nationaux publiés"), at, "done", None))
+        return steps
+    steps.append((_("Jury national"), "", "next" if entry.is_open else "current", None))
+    steps.append((_("Résultats nationaux"), "", "next", None))
     return steps
 
 
