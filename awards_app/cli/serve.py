@@ -76,7 +76,16 @@ def worker(burst: bool) -> None:
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     with app.app_context():
         _let_go_of_connections()
+    _open_the_press()
     Worker([queue], connection=client).work(burst=burst, with_scheduler=False, logging_level="WARNING")
+
+
+def _open_the_press() -> None:
+    """Open fonts and styles once, before jobs are forked: each would pay for it otherwise."""
+    from awards_app.adapters import pdf
+
+    if pdf.pdf_available() is None:
+        pdf.warm()
 
 
 def _let_go_of_connections() -> None:

@@ -50,9 +50,16 @@ BROWSER = Round("Navigateur", ("-m", "browser"))
 @click.option(
     "--two-worlds", is_flag=True, help="Comparer deux mondes qu’un secret sépare : --two-worlds [secret …]."
 )
+@click.option(
+    "--kills",
+    is_flag=True,
+    help="Tuer les workers pendant 600 certificats : --kills [--count N] [--times N].",
+)
 @click.option("--json", "as_json", is_flag=True, help="Avec --cases : le résultat pour une machine.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
-def test(fast: bool, cases: bool, two_worlds: bool, as_json: bool, words: tuple[str, ...]) -> None:
+def test(
+    fast: bool, cases: bool, two_worlds: bool, kills: bool, as_json: bool, words: tuple[str, ...]
+) -> None:
     """Tout vérifier : unités, SQLite et PostgreSQL, file réelle, navigateur réel.
 
     Les mots que cette commande ne connaît pas vont à pytest : « test tests/domain -k rangs ».
@@ -63,6 +70,8 @@ def test(fast: bool, cases: bool, two_worlds: bool, as_json: bool, words: tuple[
         sys.exit(import_module("tests.cases.run").main([*words, *(["--json"] if as_json else [])]))
     if two_worlds:
         sys.exit(import_module("tests.two_worlds.run").main(list(words)))
+    if kills:
+        sys.exit(import_module("tests.kills.run").main(list(words)))
     started = time.monotonic()
     outcomes = [_play(SQLITE, words)]
     notices: list[str] = []

@@ -4,19 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from awards_app.database import db
-from awards_app.domain.certificates import KINDS
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.accounts import Account
-from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificate_batches import CertificateBatch, CertificatePrint
 from awards_app.models.certificates import Certificate
-from awards_app.models.deliberations import Decision
-from awards_app.models.editions import Prize
 from awards_app.models.messages import Message
 from awards_app.queries.access import RoundFacts, open_round
 
@@ -101,29 +96,6 @@ def batch_of(holder: Holder, round_key: str, batch_key: str, now: datetime) -> B
         failures=_failures(row.id),
         held_letters=_held_letters(facts.id),
     )
-
-
-def lacking_of(round_id: int) -> tuple[tuple[str, int], ...]:
-    """Return what a round still has to order: each distinction and how many (one query)."""
-    lives = aliased(Certificate)
-    rows = db.session.execute(
-        select(Prize.name, func.count())
-        .select_from(Decision)
-        .join(Prize, Prize.id == Decision.prize_id)
-        .join(Candidacy, Candidacy.id == Decision.candidacy_id)
-        .outerjoin(lives, (lives.decision_id == Decision.id) & (lives.state != "revoked"))
-        .where(
-            Decision.round_id == round_id,
-            Decision.confirmed_at.is_not(None),
-            Decision.annulled_at.is_(None),
-            Prize.outcome.in_(KINDS),
-            Candidacy.state != "withdrawn",
-            lives.id.is_(None),
-        )
-        .group_by(Prize.id, Prize.name)
-        .order_by(Prize.id)
-    )
-    return tuple((name, many) for name, many in rows)
 
 
 def last_batch(round_id: int) -> tuple[str, BatchCounts] | None:

@@ -1,5 +1,6 @@
 """A batch of certificates: ordered in one press, printed by the workers, paused, resumed, its failures tried again."""
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,13 +11,20 @@ from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.certificate_batches import CertificateBatch, CertificatePrint
 from awards_app.models.certificates import Certificate
+from awards_app.queries.deliberations import desk_of
 from awards_app.services.certificate_printing import order_printing
-from awards_app.services.certificates import order_missing
+from awards_app.services.certificates import missing_of, order_missing
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
 
 RUNNING = "running"
 PAUSED = "paused"
+
+
+def lacking_of(round_id: int) -> tuple[tuple[str, int], ...]:
+    """Return what a round still has to order: the label of each kind and how many; the caller has settled the right."""
+    found = Counter(one.kind.label for one in missing_of(desk_of(round_id)))
+    return tuple(found.items())
 
 
 def start_batch(holder: Holder, round_key: str, now: datetime) -> str | None:

@@ -15,7 +15,7 @@ from awards_app.database import atomic, db
 from awards_app.domain.certificates import new_number
 from awards_app.models.certificate_batches import CertificateBatch, CertificatePrint
 from awards_app.models.certificates import Certificate
-from awards_app.queries.certificate_batches import batch_of, lacking_of
+from awards_app.queries.certificate_batches import batch_of
 from awards_app.services import certificate_batches, certificate_printing
 from awards_app.services.certificates import batch_file
 from tests.decision_world import DELIBERATION, a_decided_round
@@ -64,14 +64,14 @@ def work() -> None:
 def test_pressed_again_and_by_several_it_is_one_batch(app: Flask) -> None:
     with app.app_context():
         world = a_decided_round()
-        assert lacking_of(world.round_id) == (("Prix régional", 1),)
+        assert certificate_batches.lacking_of(world.round_id) == (("Diplôme régional", 1),)
         holder = world.coordinator
 
     keys = at_once(app, 3, lambda: certificate_batches.start_batch(holder, world.round_key, DELIBERATION))
 
     with app.app_context():
         assert len(set(keys)) == 1
-        assert lacking_of(world.round_id) == ()
+        assert certificate_batches.lacking_of(world.round_id) == ()
         assert counts(world, str(keys[0])) == (1, 0, 0, 0)
 
 

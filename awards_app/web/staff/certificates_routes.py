@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.phases import Phase
-from awards_app.queries.certificate_batches import batch_of, lacking_of, last_batch
+from awards_app.queries.certificate_batches import batch_of, last_batch
 from awards_app.queries.certificates import certificates_of
 from awards_app.queries.publication import waiting_acts
 from awards_app.services import certificate_batches, certificates
@@ -33,7 +33,7 @@ def home(round_key: str) -> str:
         done=sum(line.state == "issued" for line in live),
         total=len(live),
         waiting_count=sum(line.state == "waiting" for line in live),
-        lacking_count=sum(many for _name, many in lacking_of(facts.id)),
+        lacking_count=sum(many for _name, many in certificate_batches.lacking_of(facts.id)),
         batch=last_batch(facts.id),
         revokes=is_allowed(Permission.REVOKE_CERTIFICATE, facts.phase, facts.subjects),
         waiting={act.object_key: act for act in acts if act.verb == "revoke_certificate"},
@@ -48,7 +48,7 @@ def before(round_key: str) -> str:
     return render_template(
         "staff/certificate_order.html",
         round=facts,
-        lacking=lacking_of(facts.id),
+        lacking=certificate_batches.lacking_of(facts.id),
         waiting_count=sum(line.state == "waiting" for line in lines),
         is_public=facts.phase >= Phase.PUBLISHED,
     )
@@ -138,7 +138,9 @@ def retry(round_key: str, certificate_key: str) -> Response:
 def revoke(round_key: str, certificate_key: str) -> Response:
     """Propose, or confirm, that a certificate is revoked."""
     reason = request.form.get("reason", "")
-    outcome = certificates.revoke_certificate(a_holder(), certificate_key, reason, the_now())
+    outcome = certificates.revoke_certificate(
+        a_holder(), certificate_key, reason, the_now(), corrected_name=request.form.get("corrected_name", "")
+    )
     if outcome == "pending":
         flash(_("En attente de confirmation par une autre personne."), "info")
     else:
