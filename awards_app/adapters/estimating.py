@@ -5,6 +5,7 @@ input, what they say on the standard output. A process that calculates already (
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -36,6 +37,8 @@ def work_out_themes(themes: Mapping[str, Any], places: int) -> dict[str, WorkedO
 
 def work_out_here(themes: Mapping[str, Any], places: int) -> dict[str, WorkedOut]:
     """Return the same, worked out by this process."""
+    # Small matrices: several threads of a BLAS wait for each other and cost four times the work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from awards_app.domain.advice_work import work_out
 
     return {code: work_out(scores, places) for code, scores in themes.items()}

@@ -31,10 +31,17 @@ NAMES = {
 @click.command()
 @click.option(
     "--files",
-    type=click.Choice(["300", "3000"]),
+    type=click.Choice(["300", "500", "3000"]),
     default="300",
     show_default=True,
     help="Nombre de dossiers.",
+)
+@click.option(
+    "--readers",
+    type=click.Choice(["5", "8"]),
+    default="5",
+    show_default=True,
+    help="Lectures par dossier.",
 )
 @click.option(
     "--database",
@@ -49,25 +56,64 @@ NAMES = {
 @click.option(
     "--job", "jobs", multiple=True, type=click.Choice(list(NAMES)), help="Un seul travail (répétable)."
 )
+@click.option(
+    "--calculations", is_flag=True, help="Les calculs d’un jury, sans page : classement, avis, répartition."
+)
 @click.option("--json", "as_json", is_flag=True, help="Le résultat pour une machine.")
-def bench(files: str, database: str, rounds: int, jobs: tuple[str, ...], as_json: bool) -> None:
+def bench(
+    files: str,
+    readers: str,
+    database: str,
+    rounds: int,
+    jobs: tuple[str, ...],
+    calculations: bool,
+    as_json: bool,
+) -> None:
     """Mesurer le coût de chaque page, en temps de processeur, face à un socle nu.
 
     Le site est lancé comme en production sur une édition remplie, et à côté de lui une application nue qui fait le même
     travail. Les rapports comptent ; les temps ne valent que sur cette machine.
     """
-    databases = DATABASES if database == "both" else (database,)
-    _check_machine(databases)
     os.chdir(ROOT)
     sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+    if calculations:
+        _calculate(rounds, as_json)
+        return
+    databases = DATABASES if database == "both" else (database,)
+    _check_machine(databases)
     runner, measures = import_module("tests.bench.runner"), import_module("tests.bench.measures")
     found: list[Any] = []
     for one in databases:
-        found += runner.run(int(files), one, codes=jobs or tuple(NAMES), rounds=rounds, say=_say)
+        found += runner.run(
+            int(files), one, codes=jobs or tuple(NAMES), rounds=rounds, readers=int(readers), say=_say
+        )
     if as_json:
         click.echo(json.dumps(measures.as_json(found), ensure_ascii=False, indent=1))
     else:
         _print(found)
+
+
+def _calculate(rounds: int, as_json: bool) -> None:
+    found = list(import_module("tests.bench.calculations").calculate(rounds, _say))
+    if as_json:
+        lines = [
+            {
+                "job": one.code,
+                "cpu_s": round(one.cpu, 4),
+                "wall_s": round(one.wall, 4),
+                "limit_s": one.limit,
+                "met": one.is_met,
+                "found": one.found,
+            }
+            for one in found
+        ]
+        click.echo(json.dumps(lines, ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        limit = "" if one.limit is None else f" (au plus {_number(one.limit, 0)} s)"
+        click.echo(
+            f"{one.label} : {_number(one.cpu, 3)} s de processeur, {_number(one.wall, 3)} s{limit} ; {one.found}"
+        )
 
 
 def _check_machine(databases: Sequence[str]) -> None:

@@ -161,8 +161,8 @@ def attach(app: Flask) -> None:
         return {
             "holder": holder,
             "audience": audience_name(place),
-            "navigation": navigation(place, holder),
-            "account_links": account_links(holder),
+            "navigation": tuple(navigation(place, holder)),
+            "account_links": tuple(account_links(holder)),
             "demo": demo,
             "locale": str(get_locale() or "fr")[:2],
             "language_switch": language_switch(),

@@ -8,6 +8,8 @@ from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from awards_app.web.tongues import Tongues
+
 # Enough for what a busy day shows; the oldest leave first.
 MOST_ADDRESSES = 4096
 _KEPT_VALUES = (str, int, type(None))
@@ -15,6 +17,8 @@ _KEPT_VALUES = (str, int, type(None))
 
 class Site(Flask):
     """Flask, whose `url_for` builds an address once: a page asks for some thirty, always of the same kind."""
+
+    jinja_environment = Tongues
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,12 +16,12 @@ from awards_app.models.candidacies import AdmissibilityDecision, Candidacy, Fili
 from awards_app.models.editions import Criterion, CriterionWeight, Round, Theme
 from awards_app.models.honours import EditionRecord, Honour
 from awards_app.models.juries import Interest, Seat
-from awards_app.models.scoring import Mark, Scoresheet
+from awards_app.models.scoring import Mark, Scoresheet, Snapshot
 from awards_app.models.structures import Structure
 from awards_app.paths import PRESETS
 from awards_app.queries.accounts import holder_of_account
 from awards_app.queries.ballots import ballots_of_round
-from awards_app.services import locking
+from awards_app.services import advice, locking
 from awards_app.services.accounts import ensure_account, grant_role, start_session
 from awards_app.services.candidacies import create_candidacy, save_answer
 from awards_app.services.editions import create_edition
@@ -33,6 +33,8 @@ REGION = "84"
 FORM_REGION = "53"
 JURORS = 60
 READERS = 5
+# Of how many files the measured juror reads one: the jurors take the files in turn.
+_STEPS = {5: 12, 8: 15}
 # Three marks a sheet, as the platforms this one is compared with were measured.
 WEIGHTS = {"need": 40, "social_impact": 30, "governance": 30}
 TOP = 4
@@ -53,8 +55,11 @@ class Filled:
     tokens: dict[str, str] = field(default_factory=dict)
 
 
-def fill(files: int, now: datetime) -> Filled:
-    """Fill the current app's empty, migrated database with ``files`` candidacies and return what the jobs need."""
+def fill(files: int, now: datetime, readers: int = READERS) -> Filled:
+    """Fill the current app's empty, migrated database with ``files`` candidacies and return what the jobs need.
+
+    The advice is worked out at the end, as a worker does after a lock.
+    """
     year = now.year + 1
     before = now - timedelta(days=60)
     people = {
@@ -69,8 +74,8 @@ def fill(files: int, now: datetime) -> Filled:
         invented = invented_files(files, year)
         candidacies = _write_files(round_row, edition_id, invented, people["coordinator"], before)
         seats, accounts = _write_jury(round_row.id, before)
-        _write_sheets(round_row, edition_id, candidacies, seats, before)
-        _take_snapshot(round_row, seats, candidacies, people["coordinator"], now)
+        _write_sheets(round_row, edition_id, candidacies, seats, before, readers)
+        _take_snapshot(round_row, seats, candidacies, people["coordinator"], now, readers)
         _write_honours(invented, year, before)
         found = Filled(
             year=year,
@@ -80,8 +85,10 @@ def fill(files: int, now: datetime) -> Filled:
             seat_key=seats[0].key,
             chair_seat_key=seats[-1].key,
             # Those that the measured juror has a sheet on.
-            candidacy_keys=tuple(row.key for row in candidacies[:: JURORS // READERS]),
+            candidacy_keys=tuple(row.key for row in candidacies[:: _STEPS[readers]]),
         )
+    for snapshot_id in db.session.scalars(select(Snapshot.id)).all():
+        advice.work_out(snapshot_id, now)
     people |= {"juror": accounts[0], "chair": accounts[-1]}
     found.form_key = _write_draft(people["candidate"], invented[0], now)
     found.tokens = {role: start_session(account_id, now) for role, account_id in people.items()}
@@ -221,15 +228,20 @@ def _write_jury(round_id: int, at: datetime) -> tuple[list[Seat], list[int]]:
 
 
 def _write_sheets(
-    round_row: Round, edition_id: int, candidacies: list[Candidacy], seats: list[Seat], at: datetime
+    round_row: Round,
+    edition_id: int,
+    candidacies: list[Candidacy],
+    seats: list[Seat],
+    at: datetime,
+    readers: int,
 ) -> None:
-    """Give each file five readers in turn, and the measured juror a declaration on every file."""
-    rng = Random(READERS)
+    """Give each file its readers in turn, and the measured juror a declaration on every file."""
+    rng = Random(readers)
     criteria = _criteria(edition_id)
     readings = [
-        (seats[(place * READERS + turn) % JURORS].id, row.id)
+        (seats[(place * readers + turn) % JURORS].id, row.id)
         for place, row in enumerate(candidacies)
-        for turn in range(READERS)
+        for turn in range(readers)
     ]
     declared = dict.fromkeys([*readings, *((seats[0].id, row.id) for row in candidacies)])
     db.session.execute(
@@ -281,12 +293,17 @@ def _marks(rng: Random, sheets: Iterable[int], criteria: list[int], at: datetime
 
 
 def _take_snapshot(
-    round_row: Round, seats: list[Seat], candidacies: list[Candidacy], coordinator_id: int, now: datetime
+    round_row: Round,
+    seats: list[Seat],
+    candidacies: list[Candidacy],
+    coordinator_id: int,
+    now: datetime,
+    readers: int,
 ) -> None:
-    """Lock the round's scores with the five readers of each file as its panel, through the lock's own code."""
+    """Lock the round's scores with the readers of each file as its panel, through the lock's own code."""
     ballots = ballots_of_round(round_row.id, round_row.edition_id, is_national=False)
     panels = {
-        row.id: frozenset(seats[(place * READERS + turn) % JURORS].id for turn in range(READERS))
+        row.id: frozenset(seats[(place * readers + turn) % JURORS].id for turn in range(readers))
         for place, row in enumerate(candidacies)
     }
     by_theme = {

@@ -19,7 +19,7 @@ from awards_app.database import db, settle_statistics
 from awards_app.paths import MIGRATIONS, ROOT
 from tests.bench import papers
 from tests.bench.callers import Browser, Inside, NotAsExpected, OverHttp
-from tests.bench.fill import Filled, fill, set_phase
+from tests.bench.fill import READERS, Filled, fill, set_phase
 from tests.bench.jobs import CERTIFICATE, JOBS, MEMORY, Job, Turn
 from tests.bench.measures import Measure, Spread
 from tests.bench.processes import WebServer, cpu_ms, start_web, tree
@@ -60,12 +60,13 @@ def run(
     codes: Sequence[str],
     rounds: int = 5,
     batch_ms: float = 600.0,
+    readers: int = READERS,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> list[Measure]:
     """Measure the jobs of ``codes`` on one database; ``batch_ms`` is the CPU that one round of a job takes at least."""
     found: list[Measure] = []
     if any(job.code in codes for job in JOBS) or MEMORY[0] in codes:
-        with _bench(files, database, rounds, batch_ms, say) as bench:
+        with _bench(files, database, rounds, batch_ms, say, readers) as bench:
             found += [_measure(bench, job) for job in JOBS if job.code in codes]
             if MEMORY[0] in codes:
                 found.append(_memory(bench))
@@ -77,7 +78,7 @@ def run(
 
 @contextmanager
 def _bench(
-    files: int, database: str, rounds: int, batch_ms: float, say: Callable[[str], None]
+    files: int, database: str, rounds: int, batch_ms: float, say: Callable[[str], None], readers: int
 ) -> Iterator[Bench]:
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="awards-bench-"))
@@ -96,7 +97,7 @@ def _bench(
         stack.callback(_let_go, app)
         with app.app_context():
             _migrate()
-            filled = fill(files, datetime.now(UTC))
+            filled = fill(files, datetime.now(UTC), readers)
             settle_statistics()
             db.session.remove()
         environment = settings | {
