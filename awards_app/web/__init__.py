@@ -79,6 +79,8 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def start_web(app: Flask) -> None:
     """Attach sessions, doors, languages, headers, error pages and the audiences to ``app``."""
     for name in (
+        # What answers last is attached first: it compresses what all others have finished.
+        "compression",
         "moment",
         "people",
         "languages",

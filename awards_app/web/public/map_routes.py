@@ -12,8 +12,10 @@ from awards_app.queries.editions import regions
 from awards_app.queries.honour_counts import counts_by_region
 from awards_app.web.doors import open_to_all
 from awards_app.web.public.honours_routes import PUBLISHED
+from awards_app.web.public.keeping import let_visitors_keep
 
 blueprint = Blueprint("public_map", __name__)
+blueprint.after_request(let_visitors_keep)
 
 
 @blueprint.get("/palmares/carte")

@@ -20,9 +20,11 @@ from awards_app.web.attached import disposition
 from awards_app.web.doors import open_to_all
 from awards_app.web.limits import limiter
 from awards_app.web.public.honours_routes import NATIONAL, PUBLISHED, open_honours, refuse_unpublished
+from awards_app.web.public.keeping import let_visitors_keep
 from awards_app.web.public.presenters import honour_views
 
 blueprint = Blueprint("publications", __name__, url_prefix="/palmares/<int(fixed_digits=4):year>")
+blueprint.after_request(let_visitors_keep)
 FUNCTIONS = ("chair", "deputy", "juror", "secretary")
 KEPT_SECONDS = 60
 KITS_A_MINUTE = "20 per minute"

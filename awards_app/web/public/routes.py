@@ -1,6 +1,6 @@
 """The face of the prize: home, calendar, regions, rules, and what the law asks a site to say."""
 
-from flask import Response, current_app, render_template, request, session
+from flask import render_template
 
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.editions import current_edition, prizes_of, regions, round_of_region, themes_of
@@ -20,6 +20,7 @@ from awards_app.web.public.calls import (
     map_legend,
     told_closing,
 )
+from awards_app.web.public.keeping import let_visitors_keep
 from awards_app.web.public.legal import admitted_families, prizes_in_words, retention_lines
 from awards_app.web.public.presenters import by_year, honour_views
 from awards_app.web.public.typography import day, day_there, moment
@@ -27,7 +28,6 @@ from awards_app.web.public.typography import day, day_there, moment
 __all__ = ["blueprint", "calendars", "eligibility_routes", "feeds", "honours_routes"]
 
 READ_BY_ALL = "public pages: what is published and the dates of calls"
-KEPT_SECONDS = 60
 
 
 @blueprint.app_context_processor
@@ -36,14 +36,7 @@ def where_the_site_is() -> dict[str, object]:
     return {"site_address": site, "day_words": day, "day_there": day_there, "moment_words": moment}
 
 
-@blueprint.after_request
-def let_visitors_keep(response: Response) -> Response:
-    """Let a page be kept a minute when nobody is signed in, nothing was chosen and the clock is the real one."""
-    kept = response.status_code in (200, 304) and request.method in ("GET", "HEAD")
-    if kept and not session and current_app.config["AWARDS_MODE"] != "demo":
-        response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
-        response.headers.add("Vary", "Accept-Language")
-    return response
+blueprint.after_request(let_visitors_keep)
 
 
 @blueprint.get("/")
