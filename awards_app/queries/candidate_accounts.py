@@ -200,10 +200,15 @@ def open_account(holder: Holder, seat_key: str, candidacy_key: str, now: datetim
 def open_accounts(desk: AccountsDesk, lines: list[AccountLine]) -> list[OpenAccount]:
     """Return accounts of a desk to write; the number of queries grows with themes, not with files."""
     facts = desk.room.round
-    levels = _levels(facts.id, is_national=facts.region_code is None)
+    content, edition = db.session.execute(
+        select(Snapshot.content, Edition.name)
+        .join(Round, Round.id == Snapshot.round_id)
+        .join(Edition, Edition.id == Round.edition_id)
+        .where(Snapshot.round_id == facts.id, Snapshot.released_at.is_(None))
+    ).one()
+    levels = _levels(content, facts.id, is_national=facts.region_code is None)
     comments = _comments(facts.id, [line.candidacy_id for line in lines])
     jurors = tuple(db.session.scalars(select(Seat.name).where(Seat.round_id == facts.id).order_by(Seat.id)))
-    edition = db.session.scalar(select(Edition.name).where(Edition.id == facts.edition_id)) or ""
     names = {theme.id: theme.name for theme in desk.room.themes}
     grids = {
         theme: grid_of(facts.edition_id, facts.level, theme) for theme in {line.theme_id for line in lines}
@@ -235,14 +240,11 @@ def open_accounts(desk: AccountsDesk, lines: list[AccountLine]) -> list[OpenAcco
     return opened
 
 
-def _levels(round_id: int, *, is_national: bool) -> dict[int, list[Mapping[str, int | None]]]:
+def _levels(content: str, round_id: int, *, is_national: bool) -> dict[int, list[Mapping[str, int | None]]]:
     """Return the levels of each sheet that counted in the locked marks, by candidacy; whose they are is not read."""
-    content = db.session.scalar(
-        select(Snapshot.content).where(Snapshot.round_id == round_id, Snapshot.released_at.is_(None))
-    )
     numbers: dict[str, int] = dict(db.session.execute(_numbers(round_id, is_national=is_national)).all())
     found: dict[int, list[Mapping[str, int | None]]] = {}
-    for scores in themes_of(content).values() if content else ():
+    for scores in themes_of(content).values():
         for sheet in scores["sheets"]:
             if sheet["state"] == COUNTED and sheet["candidacy"] in numbers:
                 found.setdefault(numbers[sheet["candidacy"]], []).append(sheet["levels"])

@@ -20,7 +20,6 @@ REASONS: dict[str, tuple[bool, str]] = {
     "B2": (True, _TWO_WORLDS),
     "B3": (True, _TWO_WORLDS),
     "B11": (True, "the measure of time differences is not written yet"),
-    "B30": (False, "no feedback text is released to candidates"),
     "I14": (True, "there is no second factor yet"),
     "I15": (True, "an address of account cannot be changed yet"),
     "J17": (False, "the platform receives no mail"),

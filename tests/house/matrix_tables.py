@@ -244,6 +244,11 @@ EXCEPTIONS |= {
     },
     ("staff_national.chase", "POST", "RC", "*"): _NATION_CHASES,
 }
+_NOT_DECIDED = "what candidates are told is written once it is decided: in deliberation there is nothing to tell"
+EXCEPTIONS |= {
+    (f"candidate_accounts.{name}", method, "JP", "P4"): _NOT_DECIDED
+    for name, method in (("home", "GET"), ("show", "GET"), ("write", "POST"), ("approve_them", "POST"))
+}
 # Routes about one's own scope, where the neighbouring coordinator is the coordinator.
 OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
 # What stands for « not there » where a world has no such object.
@@ -271,6 +276,8 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         "grant_key": world["grants"]["RC"],
         "decision_key": (world["decisions"] or [NOWHERE])[0],
         "certificate_key": world["certificates"][0]["key"] if world["certificates"] else NOWHERE,
+        "batch_key": NOWHERE,
+        "mailing_key": NOWHERE,
         "ballot_key": (world["ballots"] or [NOWHERE])[0],
         "addendum_key": (world["addenda"] or [NOWHERE])[0],
         "number": world["certificates"][0]["number"] if world["certificates"] else NO_NUMBER,
@@ -403,6 +410,9 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "staff_assignments.remove": {"seat": world["seats"]["RJ2"], "candidacy": main},
         "staff_assignments.to_all": {"theme": "us"},
         "jury.charter": {"accepted": "y"},
+        "candidate_accounts.write": {"body": "Un texte du jury.", "version": "0", "act": "keep"},
+        "mailings.try_wording": {"code": "decision_selected"},
+        "mailings.write": {"audience": "filed", "subject": "Rappel", "body": "Bonjour {person}."},
         "jury_file.record": {"mark-need": "3"},
         "jury_chair.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
         "jury_chair.reopen": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Erreur."},
