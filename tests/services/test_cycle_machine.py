@@ -5,6 +5,7 @@ code with the platform's own answer.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ from awards_app.domain.phases import Phase, phase_at
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.scoring import MarkInput
 from awards_app.models.deliberations import Decision
-from awards_app.models.editions import Round
+from awards_app.models.editions import Prize, Round
+from awards_app.models.honours import NationalEntry
 from awards_app.services import (
     admissibility,
     candidacies,
@@ -31,9 +33,11 @@ from awards_app.services import (
     filings,
     honours,
     juries,
+    national_board,
     scoring,
     worlds,
 )
+from awards_app.services.national_entries import replace_entry
 from awards_app.services.rounds import catch_up_all
 from awards_app.services.worlds.judging import criteria, structure_names
 from awards_app.services.worlds.people import holder
@@ -87,6 +91,33 @@ def subjects(person: str, file: str | None, turn: str) -> set[str]:
     if file is not None and OWNERS[file] == person:
         return {"CO"}
     return {"CM"} if person == "CM" and file in WITH_MEMBER else {"CX"}
+
+
+def stray_entries() -> list[str]:
+    """Return the live entries that no confirmed decision in force made, or that share a region and a theme."""
+    rows = db.session.execute(
+        select(
+            NationalEntry.key,
+            NationalEntry.theme_id,
+            NationalEntry.candidacy_id,
+            Decision.candidacy_id.label("decided"),
+            Decision.round_id,
+            Decision.confirmed_at,
+            Decision.annulled_at,
+        )
+        .join(Decision, Decision.id == NationalEntry.decision_id)
+        .where(NationalEntry.ended_at.is_(None))
+        .order_by(NationalEntry.id)
+    ).all()
+    db.session.rollback()
+    places = Counter((row.round_id, row.theme_id) for row in rows)
+    return [
+        row.key
+        for row in rows
+        if row.candidacy_id != row.decided
+        or row.annulled_at is not None
+        or places[row.round_id, row.theme_id] > 1
+    ]
 
 
 ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
@@ -331,6 +362,71 @@ class Cycle(RuleBasedStateMachine):
             key = found[place % len(found)]
             self.act("DEC-4", who, None, "A", deliberations.annul_decision, key, "Une erreur de nom.")
 
+    @act_of(
+        file=st.sampled_from(["other", "first", "second", None]),
+        who=st.sampled_from(["RC", "NS", "NS2", "JP", "RJ", "RY"]),
+        place=st.integers(0, 1),
+    )
+    def send_another_up(self, file: str | None, who: str, place: int) -> None:
+        """One act of two persons in the place of an entry; a withdrawal alone brings nobody."""
+        found = db.session.scalars(
+            select(Decision.key)
+            .join(Prize, Prize.id == Decision.prize_id)
+            .where(Decision.annulled_at.is_(None), Prize.outcome == "national_entry")
+            .order_by(Decision.id)
+        ).all()
+        db.session.rollback()
+        if found:
+            key = self.key(file) if file else None
+            self.act(
+                "DEC-4",
+                who,
+                None,
+                "A",
+                replace_entry,
+                found[place % len(found)],
+                key,
+                "Un retrait sous embargo.",
+            )
+
+    @act_of(who=WHO)
+    def withdraw_what_was_sent_up(self, who: str | None) -> None:
+        """The structure of a file sent up leaves: its entry stays until the chamber acts, and no other appears."""
+        before = self.entries()
+        self.act(
+            "CAN-6",
+            who or "CO",
+            "main",
+            "A",
+            candidacies.withdraw_candidacy,
+            self.key("main"),
+            "Nous partons.",
+        )
+        assert self.entries() == before
+
+    def entries(self) -> list[tuple[int, bool]]:
+        rows = db.session.execute(
+            select(NationalEntry.candidacy_id, NationalEntry.ended_at).order_by(NationalEntry.id)
+        ).all()
+        db.session.rollback()
+        return [(row.candidacy_id, row.ended_at is None) for row in rows]
+
+    @act_of(
+        who=WHO, theme=st.sampled_from(["us", "te"]), kind=st.sampled_from(["no_finalist", "not_taking_part"])
+    )
+    def send_nobody_up(self, who: str | None, theme: str, kind: str) -> None:
+        self.act(
+            "PUB-1",
+            who or "RC",
+            None,
+            "A",
+            national_board.set_absence,
+            self.world["rounds"]["A"],
+            theme,
+            kind,
+            "Aucun dossier ne s’est détaché.",
+        )
+
     @act_of(who=st.sampled_from(["RC", "NS", "NS2", "JP", "RY"]), wrong=st.booleans())
     def arm(self, who: str, wrong: bool) -> None:
         key = self.world["rounds"]["A"]
@@ -355,11 +451,13 @@ class Cycle(RuleBasedStateMachine):
         self.steps += 1
         if self.steps % 8 == 0:
             assert broken() == []
+            assert stray_entries() == []
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
             db.session.rollback()
             assert broken() == []
+            assert stray_entries() == []
 
 
 # A walk that never gets anywhere proves nothing: how many kinds of acts must have been accepted from each start.
