@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select, true
 
 from awards_app.database import read
 from awards_app.domain.holder import Holder
 from awards_app.domain.scoring import SheetState, shuffled
 from awards_app.domain.text import sort_key
+from awards_app.models.assignments import Assignment
 from awards_app.models.candidacies import Candidacy
 from awards_app.queries.juries import SeatFacts, open_seat
 from awards_app.queries.scoring import (
@@ -31,7 +32,11 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class SeatList:
-    """A page of a juror's files; the counts are of the whole list, ``found`` of what answers the search."""
+    """A page of a juror's files; the counts are of the whole list, ``found`` of what answers the search.
+
+    ``given`` are those that were given to this person, ``by_hand`` those of them that were added by hand: None where
+    that was not asked (a search, a member of a structure).
+    """
 
     seat: SeatFacts
     lines: tuple[FileLine, ...]
@@ -42,6 +47,8 @@ class SeatList:
     undeclared: int
     next_key: str | None
     is_under_embargo: bool
+    given: int | None = None
+    by_hand: int = 0
 
     @property
     def left(self) -> int:
@@ -90,8 +97,9 @@ def _page(seat: SeatFacts, page: int) -> SeatList:
     kind = {"is_national": seat.is_national, "in_theme": seat.theme_id is not None}
     shapes: dict[tuple[Any, ...], _Standing | None] = {}
     stand: dict[str, _Standing] = {}
+    given = by_hand = 0
     for row in read(_standings(**kind), values):
-        key, *shape = row
+        key, given, by_hand, *shape = row
         known = tuple(shape)
         if known not in shapes:
             shapes[known] = _standing(row, len(grids[row.theme_id].names), seat)
@@ -116,6 +124,8 @@ def _page(seat: SeatFacts, page: int) -> SeatList:
         undeclared=sum(not one.is_open for one in stand.values()),
         next_key=_next((key, stand[key].is_open, stand[key].state) for key in order),
         is_under_embargo=any(one.is_under_embargo for one in stand.values()),
+        given=given,
+        by_hand=by_hand,
     )
 
 
@@ -139,6 +149,8 @@ def _standings(*, is_national: bool, in_theme: bool) -> Select[Any]:
     files = files_query(is_national=is_national, in_theme=in_theme).subquery().c
     return select(
         files.key,
+        _given(true()).label("given"),
+        _given(Assignment.origin == "hand").label("by_hand"),
         files.theme_id,
         files.interest,
         files.is_later,
@@ -146,6 +158,20 @@ def _standings(*, is_national: bool, in_theme: bool) -> Select[Any]:
         files.answered,
         files.unexplained,
         files.is_under_embargo,
+    )
+
+
+def _given(kind: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Return how many live readings of this kind the seat was given: asked once, not once a file."""
+    return (
+        select(func.count())
+        .where(
+            Assignment.seat_id == bindparam("seat_id"),
+            Assignment.round_id == bindparam("round_id"),
+            Assignment.ended_at.is_(None),
+            kind,
+        )
+        .scalar_subquery()
     )
 
 

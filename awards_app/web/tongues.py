@@ -23,10 +23,10 @@ class Tongues(Environment):
         self._spoken: dict[str, Tongues] = {}
 
     def _load_template(self, name: Any, globals: Any) -> Template:
-        if self.language:
-            return super()._load_template(name, globals)
-        language = str(get_locale() or "")
-        return (self._of(language) if language else super())._load_template(name, globals)
+        language = "" if self.language else str(get_locale() or "")
+        if language:
+            return self._of(language)._load_template(name, globals)
+        return super()._load_template(name, globals)
 
     def _of(self, language: str) -> "Tongues":
         found = self._spoken.get(language)
@@ -42,7 +42,7 @@ class Tongues(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        return _Saying().visit(tree) if self.language else tree  # type: ignore[no-any-return]  # a Template stays one
+        return _Saying().visit(tree) if self.language else tree
 
 
 class _Kept(BytecodeCache):

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
@@ -38,7 +38,7 @@ class Timed:
 def a_ballot(files: int, readers: int, jurors: int = 60) -> Ballot:
     """Return whole marks of ``readers`` jurors a file, in turn."""
     chance = random.Random(files)
-    panel = {
+    panel: dict[Hashable, frozenset[Hashable]] = {
         f"{file:04d}": frozenset(f"J{(file * readers + turn) % jurors:02d}" for turn in range(readers))
         for file in range(files)
     }
@@ -46,7 +46,7 @@ def a_ballot(files: int, readers: int, jurors: int = 60) -> Ballot:
     sheets = tuple(
         Sheet(juror, file, {code: chance.randint(0, GRID.top_level) for code in codes})
         for file, panel_of in panel.items()
-        for juror in sorted(panel_of)
+        for juror in sorted(panel_of, key=str)
     )
     return Ballot(GRID, panel, sheets, frozenset())
 
@@ -85,7 +85,8 @@ def calculate(rounds: int, say: Callable[[str], None] = lambda sentence: None) -
     """Time each calculation ``rounds`` times."""
     for code, label, limit, act in _works():
         say(f"{label}…")
-        spent, found = [], ""
+        spent: list[tuple[float, float]] = []
+        found = ""
         for _round in range(rounds):
             with _timing(spent):
                 found = act()

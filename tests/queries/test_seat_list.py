@@ -1,10 +1,15 @@
 """One page of a juror's list says what the whole list says."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from awards_app.database import atomic, db
 from awards_app.domain.scoring import MarkInput
+from awards_app.models.assignments import Assignment
+from awards_app.models.candidacies import Candidacy
+from awards_app.models.juries import Seat
 from awards_app.models.structures import Structure
 from awards_app.queries import seat_list
 from awards_app.queries.scoring import candidacies_to_judge
@@ -87,4 +92,33 @@ def test_a_member_of_structures_reads_the_same_list(world, monkeypatch):
     monkeypatch.setattr(type(holder), "memberships", (object(),))
     monkeypatch.setattr(type(holder), "structure_ids", frozenset())
 
-    assert page_of_files(holder, world.seats["Jules"], SCORING, 2) == fast
+    read_whole = page_of_files(holder, world.seats["Jules"], SCORING, 2)
+    assert read_whole == replace(fast, given=None, by_hand=0)
+
+
+def test_a_list_says_how_many_files_were_given_and_how(world):
+    holder, seat = world.holder("Jules"), world.seats["Jules"]
+    assert (
+        page_of_files(holder, seat, SCORING, 1).given,
+        page_of_files(holder, seat, SCORING, 1).by_hand,
+    ) == (
+        0,
+        0,
+    )
+    seat_id = db.session.scalar(select(Seat.id).where(Seat.key == seat))
+    with atomic() as session:
+        for name, origin, ended in (("N1", "computed", None), ("N2", "hand", None), ("N3", "hand", SCORING)):
+            candidacy = session.scalars(select(Candidacy).where(Candidacy.key == world.files[name])).one()
+            session.add(
+                Assignment(
+                    round_id=world.round_id,
+                    seat_id=seat_id,
+                    candidacy_id=candidacy.id,
+                    origin=origin,
+                    given_at=SCORING,
+                    ended_at=ended,
+                )
+            )
+    found = page_of_files(holder, seat, SCORING, 1)
+    assert (found.given, found.by_hand) == (2, 1)
+    assert page_of_files(holder, seat, SCORING, 1, "n1").given is None

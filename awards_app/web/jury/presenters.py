@@ -14,6 +14,7 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.scoring import SHEET_STATE_LABELS, Difference, SheetState, text_token, time_left
 from awards_app.queries.juries import SeatFacts
 from awards_app.queries.reading import OpenFile
+from awards_app.queries.seat_list import SeatList
 from awards_app.web.languages import PARIS, closing_in_words
 from awards_app.web.phrases import phase_name, sentence_of
 
@@ -213,6 +214,36 @@ def note_fields(
             error = _("Modifié entre-temps. Le texte enregistré est : « %(theirs)s »", theirs=other.theirs)
         fields[name] = NoteField(name, str(typed.get(name, stored)), text_token(stored), error)
     return fields
+
+
+def why_these(listed: SeatList) -> str:
+    """Say why these files are in the list of this person; empty where that is not known."""
+    if listed.given is None:
+        return ""
+    if not listed.given:
+        if listed.seat.theme_id is None:
+            return _("Tout le jury lit tout : vous avez chaque dossier, sauf ceux dont vous vous déportez.")
+        return _(
+            "Tout le jury lit tout : vous avez chaque dossier de votre thématique, sauf ceux dont vous vous déportez."
+        )
+    parts = [
+        ngettext(
+            "%(num)s dossier vous est confié : une répartition a donné à chaque dossier le nombre de lectures voulu, à chaque membre du jury une charge égale, et à vous aucun dossier dont vous vous déportez. Entre les répartitions possibles, le sort a choisi.",
+            "%(num)s dossiers vous sont confiés : une répartition a donné à chaque dossier le nombre de lectures voulu, à chaque membre du jury une charge égale, et à vous aucun dossier dont vous vous déportez. Entre les répartitions possibles, le sort a choisi.",
+            min(listed.given, listed.total),
+        )
+    ]
+    if listed.by_hand:
+        parts.append(
+            ngettext(
+                "%(num)s a été ajouté à la main.",
+                "%(num)s ont été ajoutés à la main.",
+                listed.by_hand,
+            )
+        )
+    if listed.total > listed.given:
+        parts.append(_("Les autres sont lus par tout le jury."))
+    return " ".join(parts)
 
 
 def why_missing(why: str) -> str:

@@ -61,6 +61,7 @@ def seat(seat_key: str) -> Page:
         under_embargo=listed.is_under_embargo,
         left=listed.left,
         next_key=listed.next_key,
+        why_these=presenters.why_these(listed),
         sentence=presenters.progress_sentence(listed.done, listed.total),
         closing=presenters.closing(facts.scoring_closes_at, facts.zone),
         tabs=presenters.seat_tabs(seat_key, facts.function, facts.phase, "jury.seat"),
