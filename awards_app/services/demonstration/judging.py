@@ -56,12 +56,15 @@ def admit(
 
 
 def declare(turn: Turn, begins: datetime, ledger: list[Act]) -> None:
-    """Let every juror declare on every file, a minute apart."""
+    """Let every juror declare on every file, a minute apart, but those that a fact already stands them aside from."""
     seats = _seats(turn)
+    aside = _already_aside(turn.id)
     rows, acts = [], []
     for place, seat in enumerate(turn.jury.readers):
         at = begins + timedelta(minutes=7 * place)
         for file in turn.files:
+            if (seats[seat.seat_key], file.id) in aside:
+                continue
             reason = turn.plan.recusals.get((seat.seat_key, file.key), "")
             verdict = "recused" if reason else "none"
             rows.append(
@@ -82,6 +85,15 @@ def declare(turn: Turn, begins: datetime, ledger: list[Act]) -> None:
         if rows:
             session.execute(insert(Interest), rows)
     ledger += acts
+
+
+def _already_aside(round_id: int) -> set[tuple[int, int]]:
+    rows = db.session.execute(
+        select(Interest.seat_id, Interest.candidacy_id)
+        .join(Seat, Seat.id == Interest.seat_id)
+        .where(Seat.round_id == round_id, Interest.replaced_at.is_(None))
+    )
+    return {(row.seat_id, row.candidacy_id) for row in rows}
 
 
 def mark(
