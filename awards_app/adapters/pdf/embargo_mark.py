@@ -44,7 +44,7 @@ def _sheet(words: str, width: float, height: float) -> bytes:
     lines = "".join(
         f'<text transform="translate({width * 0.14:.1f} {height * share:.1f}) rotate(-{_ANGLE})" '
         f'font-family="Atkinson" font-size="{size:.1f}" fill="#7A2E1D" fill-opacity="0.34">{escape(words)}</text>'
-        for share in (0.38, 0.66, 0.94)
+        for share in ((0.56, 0.8, 1.04) if width > height else (0.38, 0.66, 0.94))
     )
     page = (
         f'<html lang="fr"><style>@page {{ size: {width}pt {height}pt; margin: 0 }} body {{ margin: 0 }}</style>'
