@@ -13,6 +13,10 @@ from typing import Any
 
 MOST_BYTES = 4 * 1024 * 1024
 _SIGN = b"/ByteRange"
+# Parts of a signature that it does not cover itself, in the one form we write: version 1 and SHA-256, in DER.
+_VERSION = bytes.fromhex("020101")
+_SET_OF_ONE = bytes.fromhex("310f")
+_SHA256 = bytes.fromhex("300d06096086480165030402010500")
 log = logging.getLogger(__name__)
 
 
@@ -58,11 +62,23 @@ async def _read(content: bytes) -> SignatureFound | None:
 
 
 def _is_plain(content: bytes, one: Any) -> bool:
-    """Say whether the bytes that no signature covers are the signature itself, written in the one way we write it."""
+    """Say whether what no signature covers is the signature itself, written in the one way we write it."""
     from asn1crypto.parser import peek
 
     start, length = int(one.byte_range[1]), int(one.byte_range[2])
     between = content[start:length]
     signature = bytes(one.pkcs7_content)
     written = signature[: peek(signature)].hex().encode("ascii")
-    return between == b"<" + written.ljust(len(between) - 2, b"0") + b">"
+    signer = one.signer_info
+    parts = (
+        one.signed_data["version"].dump(),
+        one.signed_data["digest_algorithms"].dump(),
+        signer["version"].dump(),
+        signer["digest_algorithm"].dump(),
+    )
+    return between == b"<" + written.ljust(len(between) - 2, b"0") + b">" and parts == (
+        _VERSION,
+        _SET_OF_ONE + _SHA256,
+        _VERSION,
+        _SHA256,
+    )

@@ -46,8 +46,18 @@ class PlatformSeal:
         self.der = credentials.certificate.public_bytes(Encoding.DER)
         self.pem = credentials.certificate.public_bytes(Encoding.PEM).decode("ascii")
         self.fingerprint = hashlib.sha256(self.der).hexdigest()
-        self.is_demonstration = is_demonstration(credentials.certificate)
-        self.name = str(credentials.certificate.subject.rfc4514_string())
+        self._is_demonstration = is_demonstration(credentials.certificate)
+        self._name = str(credentials.certificate.subject.rfc4514_string())
+
+    @property
+    def name(self) -> str:
+        """Return whom the certificate names."""
+        return self._name
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Say whether it is worth nothing."""
+        return self._is_demonstration
 
     @property
     def room(self) -> int:

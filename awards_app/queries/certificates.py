@@ -17,6 +17,7 @@ from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate, SigningCertificate
 from awards_app.models.editions import Round
+from awards_app.models.juries import Seat
 from awards_app.models.structures import Structure
 from awards_app.queries.access import RoundFacts, open_candidacy, open_round
 
@@ -100,7 +101,8 @@ def certificates_of(
 def certificate_to_download(holder: Holder, number: str, now: datetime) -> CertificateFacts:
     """Return the file of one certificate: its structure's responsible once published, the chamber once decided.
 
-    Raises `DoesNotExist` or the matrix's refusal.
+    A juror's own is theirs once published, in no row of the matrix: it is about nobody else. Raises `DoesNotExist` or the
+    matrix's refusal.
     """
     row = db.session.execute(
         select(
@@ -113,13 +115,21 @@ def certificate_to_download(holder: Holder, number: str, now: datetime) -> Certi
             Certificate.content,
             Certificate.round_id,
             Candidacy.key.label("candidacy_key"),
+            Seat.account_id,
+            Round.key.label("round_key"),
+            Round.phase,
         )
-        .join(Candidacy, Candidacy.id == Certificate.candidacy_id)
+        .join(Round, Round.id == Certificate.round_id)
+        .outerjoin(Candidacy, Candidacy.id == Certificate.candidacy_id)
+        .outerjoin(Seat, Seat.id == Certificate.seat_id)
         .where(Certificate.number == (read_number(number) or ""))
     ).one_or_none()
     if row is None:
         raise DoesNotExist
-    open_candidacy(holder, row.candidacy_key, Permission.DOWNLOAD_CERTIFICATE, now, round_id=row.round_id)
+    if row.candidacy_key is not None:
+        open_candidacy(holder, row.candidacy_key, Permission.DOWNLOAD_CERTIFICATE, now, round_id=row.round_id)
+    elif row.account_id != holder.account_id or row.phase not in PUBLIC_PHASES:
+        open_round(holder, row.round_key, Permission.DOWNLOAD_CERTIFICATE, now)
     return CertificateFacts(
         row.id,
         row.key,

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from awards_app.adapters import storage
+from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
 from awards_app.domain.certificates import (
     CertificateIsNotIssued,
@@ -17,8 +18,10 @@ from awards_app.domain.certificates import (
     new_number,
 )
 from awards_app.domain.holder import Holder
+from awards_app.domain.instants_fr import day_fr
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
+from awards_app.domain.text import clean_line
 from awards_app.domain.words import N_
 from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
@@ -136,8 +139,14 @@ def retry_certificate(holder: Holder, certificate_key: str, now: datetime) -> No
         write_entry(holder, "retry_certificate", "certificate", row.key, now, round_id=row.round_id)
 
 
-def revoke_certificate(holder: Holder, certificate_key: str, reason: str, now: datetime) -> str:
-    """Revoke a published certificate; « pending » until the second person confirms, then « done »."""
+def revoke_certificate(
+    holder: Holder, certificate_key: str, reason: str, now: datetime, *, corrected_name: str | None = None
+) -> str:
+    """Revoke a published certificate; « pending » until the second person confirms, then « done ».
+
+    With a corrected name another is ordered in its place, and the old one reads « replaced ». The second person confirms
+    what the first one proposed.
+    """
     with atomic():
         row = _of_key(holder, certificate_key, Permission.REVOKE_CERTIFICATE, now)
         room, _round = take_room(holder, _round_key(row), Permission.REVOKE_CERTIFICATE, now)
@@ -157,11 +166,48 @@ def revoke_certificate(holder: Holder, certificate_key: str, reason: str, now: d
             now,
             round_id=row.round_id,
             reason=reason.strip(),
+            arguments={"corrected_name": clean_line(corrected_name)} if corrected_name else None,
         )
         if agreed is None:
             return PENDING
         revoke(row, str(agreed["reason"]), holder, now)
+        if agreed.get("corrected_name"):
+            _replace(row, str(agreed["corrected_name"]), holder, now)
         return DONE
+
+
+def _replace(old: Certificate, name: str, holder: Holder, now: datetime) -> None:
+    """Order the same certificate with another name and a number of its own; joins the caller's transaction."""
+    with atomic() as session:
+        number = new_number()
+        held = desk_of(old.round_id).round
+        content = old.content | {
+            "structure_name": name,
+            "number": number,
+            "verify_url": public_address(f"/certificats/{number}"),
+            "dated": day_fr(now, held.zone),
+        }
+        new = Certificate(
+            number=number,
+            decision_id=old.decision_id,
+            round_id=old.round_id,
+            candidacy_id=old.candidacy_id,
+            seat_id=old.seat_id,
+            kind_code=old.kind_code,
+            holder_key=old.holder_key,
+            kind=old.kind,
+            content=content,
+            ordered_at=now,
+            ordered_by_id=holder.account_id or None,
+        )
+        session.add(new)
+        session.flush()
+        old.replaced_by_id = new.id
+        detail = {"old": old.number, "new": new.number}
+        write_entry(
+            holder, "replace_certificate", "certificate", old.key, now, round_id=old.round_id, detail=detail
+        )
+        order_printing([new.id])
 
 
 def revoke(row: Certificate, reason: str, holder: Holder, now: datetime) -> None:

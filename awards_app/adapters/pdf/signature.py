@@ -12,6 +12,7 @@ from typing import Any, Protocol
 FIELD = "Signature"
 TOOLTIP = "Signature électronique du Prix de l’ESS"
 REASON = "Certificat établi par le Prix de l’ESS"
+DEMONSTRATION_REASON = "Démonstration, sans valeur"
 _PRINT_AND_LOCKED = 4 + 128
 _SIGNED_FOR_EVER = 1 + 2  # signatures exist, append only: ISO 32000-1, table 219
 _NO_CHANGE = 1  # access permissions of DocMDP: ISO 32000-1, table 254
@@ -19,10 +20,13 @@ _RANGE = b"[0 0000000000 0000000000 0000000000]"
 
 
 class Seal(Protocol):
-    """What signs: whose name it bears, the most bytes a signature takes, and the signature of a SHA-256."""
+    """What signs: whose name it bears, what it is worth, the most bytes a signature takes, the signature of a SHA-256."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def is_demonstration(self) -> bool: ...
 
     @property
     def room(self) -> int: ...
@@ -46,7 +50,7 @@ def lay_field(pdf: Any, seal: Seal, created_at: datetime) -> None:
             "Contents": _empty(seal),
             "M": f"(D:{created_at.astimezone(UTC):%Y%m%d%H%M%S}Z)",
             "Name": pydyf.String(seal.name),
-            "Reason": pydyf.String(REASON),
+            "Reason": pydyf.String(DEMONSTRATION_REASON if seal.is_demonstration else REASON),
         }
     )
     pdf.add_object(signature)
