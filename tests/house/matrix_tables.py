@@ -206,6 +206,14 @@ EXCEPTIONS |= {
         for subject in ("CM", "CO")
     },
 }
+EXCEPTIONS |= {
+    (
+        "certificate_kinds.change",
+        "POST",
+        "RC",
+        "*",
+    ): "narrower: one set of papers serves every region, and the national staff write it",
+}
 _ONE_SESSION = "a jury has a session only while it deliberates: before and after there is no such page"
 _NOT_FROZEN = "minutes are signed once they are frozen; until then there is nothing to sign"
 _SIGNATORIES = "who reads the minutes sees who signed them; only the chair and the secretary sign and add"
@@ -305,6 +313,8 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         found["attachment_key"] = NOWHERE
     if endpoint.startswith(("staff.", "mailbox.")):
         found["key"] = NOWHERE
+    if endpoint.startswith("certificate_kinds."):
+        found["code"] = "nominee"
     if endpoint.startswith("staff_form."):
         code = "project" if endpoint == "staff_form.section" else "pitch"
         found |= {"what": "questions", "code": code, "number": 1}
@@ -381,6 +391,14 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         },
         "staff_juries.lift": {"seat": world["seats"]["RK"], "candidacy": main, "reason": "Erreur."},
         "staff_scoring.waive": {"seat": world["seats"]["RJ2"], "candidacy": main, "reason": "Absence."},
+        "certificate_kinds.change": {
+            "label": "Attestation de nomination",
+            "issuer_line": "Le jury national distingue",
+            "distinction": "{{ prize }}",
+            "design": "attestation",
+            "from_phase": "P5",
+            "is_given": "y",
+        },
         "staff_form.order": {"deplacer": "questions:pitch:bas", "reason": "Ordre."},
         "staff_form.removal": {"reason": "Doublon."},
         "staff_form.restore": {"reason": "Erreur."},
