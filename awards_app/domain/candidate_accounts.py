@@ -94,10 +94,10 @@ def _opening(outcome: Outcome) -> list[str]:
         f"dans la thématique {outcome.theme} ({outcome.edition})."
     )
     if outcome.prizes:
-        decided = f"Il la distingue{NO_BREAK}: {', '.join(outcome.prizes)}."
+        decided = f"Résultat{NO_BREAK}: {', '.join(outcome.prizes)}."
     else:
-        decided = "Elle ne fait pas partie des initiatives que le jury distingue cette année."
-    return [what, decided, f"Voici ce que le jury en a retenu, critère par critère{NO_BREAK}:"]
+        decided = f"Résultat{NO_BREAK}: elle ne fait pas partie des initiatives que le jury distingue cette année."
+    return [what, decided, f"Voici ce que le jury a retenu du dossier, critère par critère{NO_BREAK}:"]
 
 
 def _told(criterion: Criterion) -> str:

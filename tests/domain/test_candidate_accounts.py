@@ -62,14 +62,14 @@ def test_a_text_says_the_outcome_then_each_criterion():
         "Le jury régional (Bretagne) a examiné l’initiative de La Cordée, « Le relais », dans la thématique "
         "Utilité sociale (Prix de l’ESS 2027)."
     )
-    assert lines[1] == "Elle ne fait pas partie des initiatives que le jury distingue cette année."
+    assert lines[1] == "Résultat : elle ne fait pas partie des initiatives que le jury distingue cette année."
     assert lines[3:] == [
         "Critère 0 : c’est un point fort. Le jury a lu dans votre dossier : « Niveau établi ».",
         "Critère 1 : le dossier a convaincu en partie. Le jury y a lu : « Niveau plausible ». Pour aller plus loin : « Niveau établi ».",
         "Critère 2 : le jury attendait davantage d’éléments. Une prochaine candidature gagnerait à montrer ceci : « Niveau établi ».",
         "Critère 3 : trop peu de membres du jury ont pu se prononcer pour qu’il en soit rendu compte.",
     ]
-    assert "Il la distingue : Prix régional." in drafted((4, 4, 4), prizes=("Prix régional",)).replace(
+    assert "Résultat : Prix régional." in drafted((4, 4, 4), prizes=("Prix régional",)).replace(
         "\u00a0", " "
     )
 

@@ -66,7 +66,7 @@ def test_drafts_are_there_for_the_chair_as_soon_as_it_is_decided(context):
     world = a_decided_round()
     assert states(world) == dict.fromkeys(("Alpha", "Béta", "Delta", "Epsilon", "Gamma"), "drafted")
     body = open_account(world.holder("J1"), world.seats["J1"], world.files["Béta"], AFTER).body
-    assert "Il la distingue\u00a0: Retenue pour le jury national, Prix régional, Dotation régionale." in body
+    assert "Résultat\u00a0: Retenue pour le jury national, Prix régional, Dotation régionale." in body
     assert db.session.scalars(select(CandidateAccount)).all() == []
 
 

@@ -37,15 +37,15 @@ def version_in(page):
 def test_the_chair_approves_one_then_all_and_sees_what_is_left(context, world):
     chair, base = chair_of(context, world)
     text = chair.get(base).get_data(as_text=True)
-    assert ("0 approuvés sur 5" in text, text.count("proposé</")) == (True, 5)
+    assert ("Approuvés : 0 sur 5" in text, text.count("proposé</")) == (True, 5)
     path = f"{base}/{world.files['Alpha']}"
     page = chair.get(path)
     sent = {"body": "Un texte du jury.", "version": version_in(page), "act": "approve"}
     assert chair.post(path, data=sent).status_code == 303
-    assert "1 approuvés sur 5" in chair.get(base).get_data(as_text=True)
+    assert "Approuvés : 1 sur 5" in chair.get(base).get_data(as_text=True)
     assert chair.post(f"{base}/approuver").status_code == 303
     done = chair.get(base).get_data(as_text=True)
-    assert ("5 approuvés sur 5" in done, "Approuver tout" in done) == (True, False)
+    assert ("Approuvés : 5 sur 5" in done, "Approuver tout" in done) == (True, False)
 
 
 def test_names_found_come_back_with_what_was_typed_and_a_box_to_confirm(context, world):
@@ -72,7 +72,7 @@ def test_all_but_one_that_names_somebody_is_said(context, world):
     chair, base = chair_of(context, world)
     answer = chair.post(f"{base}/approuver")
     text = answer.get_data(as_text=True)
-    assert (answer.status_code, "Structure Gamma : Gamma" in text, "4 approuvés sur 5" in text) == (
+    assert (answer.status_code, "Structure Gamma : Gamma" in text, "Approuvés : 4 sur 5" in text) == (
         422,
         True,
         True,
