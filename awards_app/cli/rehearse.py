@@ -20,6 +20,7 @@ CHECKS = {
     "national_ranking_recomputed": "Le classement national, recalculé à part, est le même.",
     "nothing_public_before_the_embargo": "Rien n’est public avant la levée de l’embargo.",
     "every_round_published_once": "Chaque jury est publié une fois, à son heure.",
+    "every_certificate_is_printed": "Chaque attestation commandée est imprimée.",
     "every_certificate_verifies": "Chaque attestation se vérifie ; un octet changé se voit.",
     "archive_verifies": "L’archive des résultats se vérifie.",
     "spoiled_archive_is_refused": "Un seul octet changé dans l’archive la fait refuser.",

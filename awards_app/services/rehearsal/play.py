@@ -268,6 +268,7 @@ def _certify(game: Rehearsal) -> None:
         counts["minutes"] = outputs.write_minutes_files(game.out, game.edition_id)
         files = checks.certificate_files(game.company, game.staff[0], game.edition_id, now)
         outputs.write_certificates(game.out, files)
+        game.checks["every_certificate_is_printed"] = len(files) == counts["certificates"]
         game.checks["every_certificate_verifies"] = checks.certificates_hold(
             (number, content) for number, _name, content in files
         )
