@@ -146,7 +146,9 @@ def _inline(elements: list[Element]) -> list[str]:
     found = []
     for element in elements:
         inside_svg = "}" in str(element.tag)
-        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+        # Data for machines is no script: no browser runs it, whatever the policy says.
+        is_data = element.get("type") == "application/ld+json"
+        if element.tag == "style" or (element.tag == "script" and not element.get("src") and not is_data):
             found.append(f"inline {element.tag}")
         for attribute in element.attrib:
             if attribute == "style" or (attribute.startswith("on") and not inside_svg):

@@ -108,7 +108,9 @@ def _filed_pictures(decision_id: int | None) -> tuple[FiledPicture, ...]:
     if filing is None:
         return ()
     held = {
-        one["key"]: one for one in json.loads(filing.content)["attachments"] if one["audience"] != "staff"
+        one["key"]: one
+        for one in json.loads(filing.content).get("attachments", ())
+        if one["audience"] != "staff"
     }
     rows = db.session.execute(
         select(

@@ -51,7 +51,14 @@ def attach(app: Flask) -> None:
         if content is None:
             return response
         etag, _weak = response.get_etag()
+        if is_file:
+            # The file that would have been sent as it is stays open otherwise.
+            response.close()
         response.direct_passthrough = False
+        # The file that was to be sent is not read to its end.
+        close = getattr(response.response, "close", None)
+        if close is not None:
+            close()
         response.set_data(content)
         response.headers["Content-Encoding"] = "gzip"
         if etag:
