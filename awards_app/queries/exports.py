@@ -13,6 +13,7 @@ from awards_app.domain.filed_copy import FiledAnswer, filed_answers
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.question_kinds import FILE_KINDS
+from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.results_rules import ballot_of
 from awards_app.domain.score_display import distribution
 from awards_app.domain.snapshot import ThemeScores
@@ -184,10 +185,13 @@ def aggregate_table(holder: Holder, round_key: str, now: datetime) -> Table:
     return Table(facts, header, rows)
 
 
-def attributed_table(holder: Holder, round_key: str, now: datetime) -> Table:
-    """Return who gave what in the locked snapshot, in the themes where the chair or the auditor may know (EXP-3)."""
+def attributed_table(holder: Holder, round_key: str, now: datetime, *, number: int | None = None) -> Table:
+    """Return who gave what in the locked snapshot, in the themes where the chair or the auditor may know (EXP-3).
+
+    ``number`` asks for a former snapshot of the round, the first being 1. Raises `DoesNotExist` when there is none.
+    """
     room = open_room(holder, round_key, Permission.EXPORT_ATTRIBUTED, now)
-    snapshot = _snapshot(room.round.id)
+    snapshot = _snapshot(room.round.id, number)
     scores: dict[str, ThemeScores] = json.loads(snapshot.content)["themes"]
     seats = {
         row.key: row.name
@@ -224,12 +228,16 @@ ATTRIBUTED_HEADER = (
 )  # fmt: skip
 
 
-def _snapshot(round_id: int) -> Any:
-    return db.session.execute(
+def _snapshot(round_id: int, number: int | None = None) -> Any:
+    wanted = Snapshot.released_at.is_(None) if number is None else Snapshot.number == number
+    found = db.session.execute(
         select(Snapshot.id, Snapshot.content, Snapshot.juror_names).where(
-            Snapshot.round_id == round_id, Snapshot.released_at.is_(None)
+            Snapshot.round_id == round_id, wanted
         )
-    ).one()
+    ).one_or_none()
+    if found is None:
+        raise DoesNotExist
+    return found
 
 
 def _standings(snapshot_id: int) -> list[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from awards_app.database import atomic
@@ -35,9 +36,11 @@ def export_aggregates(holder: Holder, round_key: str, now: datetime) -> Export:
     return _table(aggregate_table, "resultats", "export_aggregates", holder, round_key, now)
 
 
-def export_attributed(holder: Holder, round_key: str, now: datetime) -> Export:
-    """Export who gave what in a locked round, to its chair or to the auditor (EXP-3)."""
-    return _table(attributed_table, "notes", "export_attributed", holder, round_key, now)
+def export_attributed(holder: Holder, round_key: str, now: datetime, *, number: int | None = None) -> Export:
+    """Export who gave what in a locked round, to its chair or to the auditor (EXP-3); ``number``: a former snapshot."""
+    read = partial(attributed_table, number=number)
+    name = "notes" if number is None else f"notes-instantane-{number}"
+    return _table(read, name, "export_attributed", holder, round_key, now)
 
 
 def export_sealed(holder: Holder, round_key: str, now: datetime) -> Export:

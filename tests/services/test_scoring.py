@@ -252,3 +252,18 @@ def test_the_order_is_the_jurors_own_and_stable(world):
     assert orders["Jules"] == again
     assert sorted(orders["Jules"]) == sorted(orders["Chantal"])
     assert orders["Jules"] != orders["Chantal"]
+
+
+def test_a_save_of_nothing_leaves_the_sheet_as_it_was(world):
+    def rows():
+        columns = (Scoresheet.id, Scoresheet.version, Scoresheet.is_later)
+        return db.session.execute(select(*columns).order_by(Scoresheet.id)).all()
+
+    assert save(world, "Jules", "Alpha", {}).version == 0
+    assert rows() == []
+    kept = save(world, "Jules", "Béta", {next(iter(GOLDEN_WEIGHTS)): MarkInput(2)}).version
+    set_later(world.holder("Jules"), world.seats["Jules"], world.files["Béta"], SCORING, is_later=True)
+    before = rows()
+
+    assert save(world, "Jules", "Béta", {}).version == kept + 1
+    assert rows() == before

@@ -34,6 +34,9 @@ OPTION = re.compile(r'<option[^>]*value="([^"]*)"')
 # What gives the moment of the machine rather than the platform's, or leaves.
 LEFT_OUT = ("/static/", "/__test__", "/langue", "/compte/deconnexion", "/styleguide")
 
+# How many links are followed beyond the routes, which are all asked.
+LINKS_OF_WHOLE, LINKS = 2000, 40
+
 
 def lay(app: Flask, folder: Path, phase: str) -> dict[str, Any]:
     """Lay the world kept in ``folder`` (or play it there), with nothing of another world left in memory."""
@@ -70,7 +73,7 @@ class Collector:
         """Return all that was seen, by what was asked."""
         waiting = list(self._addresses())
         known = set(waiting)
-        most = 2000 if self.whole else 200
+        most = len(waiting) + (LINKS_OF_WHOLE if self.whole else LINKS)
         while waiting and len(known) < 20_000 and most:
             address = waiting.pop(0)
             most -= 1

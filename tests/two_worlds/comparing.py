@@ -60,7 +60,7 @@ def compare(
 def two_folders(base: Path, secret: Secret) -> Iterator[tuple[Path, Path]]:
     """Give a folder to each world, with the phases before the secret, which both share."""
     folders = (base / f"{secret.name} A", base / f"{secret.name} B")
-    before = PHASES[: PHASES.index(secret.phase)]
+    before = PHASES[: PHASES.index(secret.since or secret.phase)]
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "worlds").mkdir(parents=True)

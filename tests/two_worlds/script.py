@@ -27,7 +27,8 @@ class Secret:
 
     ``act`` is played in ``phase`` in both worlds, before its own steps when ``first``; ``knows`` says who may tell the
     worlds apart, by phase; ``control`` is one who must, without which the comparison proves nothing. ``levels`` are
-    the marks of both worlds, and ``other_levels`` those of the second alone.
+    the marks of both worlds, and ``other_levels`` those of the second alone; ``since`` is the first phase that is not that
+    of the common world, when it comes before ``phase``.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Secret:
     first: bool = False
     levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
     other_levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    since: str = ""
 
 
 @contextmanager
@@ -212,9 +214,10 @@ SECRETS = (
         "the ranking",
         "P3",
         ("P3", *SCORED),
-        _after("P4", PANEL, SCORED),
+        {"P3": frozenset({"RJ", "JP"}), **_after("P4", PANEL, SCORED)},
         ("RJ", "P4"),
-        other_levels={"other": (1, 2, 1, 0), "first": (2, 3, 2, 1)},
+        # RK's own marks, the fourth, are the same: they may not know the ranking of a theme they stand aside in.
+        other_levels={"other": (1, 2, 1, 1), "first": (2, 3, 2, 0)},
     ),
     Secret(
         "the decision",
@@ -230,8 +233,9 @@ SECRETS = (
         "P4",
         ("P4", "P5", "P6"),
         _after("P4", PANEL, SCORED),
-        ("RJ", "P4"),
+        ("JP", "P4"),
         act=_parted,
+        since="P3",
         levels={"first": judging.LEVELS["other"]},
     ),
     Secret(

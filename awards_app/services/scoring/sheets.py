@@ -74,6 +74,9 @@ def record_scoresheet(
         texts = _clean_texts({"private_note": private_note, "shared_comment": shared_comment})
         given = _clean_marks(sheet, marks)
         _refuse_stale(sheet, given, texts, version, seen or {})
+        if not given and not texts:
+            # Nothing was sent: the sheet is not begun, nor is its version another.
+            return SavedSheet(sheet.version, now, {}, {}, sheet.zone)
         sheet_id, number = _write_sheet(sheet, texts, now)
         if number != sheet.version + 1:
             # Another request saved between our reading and our row: read again, now that the row is held.

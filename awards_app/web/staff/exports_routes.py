@@ -1,6 +1,6 @@
 """The exports of a round, as files that a spreadsheet or an independent program reads."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from awards_app.domain.permissions import Permission
 from awards_app.services import exports
@@ -30,8 +30,9 @@ def aggregates(round_key: str) -> Response:
 @blueprint.get("/notes")
 @requires(Permission.EXPORT_ATTRIBUTED)
 def attributed(round_key: str) -> Response:
-    """Send who gave what."""
-    return _sent(exports.export_attributed(a_holder(), round_key, the_now()), CSV)
+    """Send who gave what, in the snapshot that holds or in a former one by its number."""
+    number = request.args.get("instantane", type=int)
+    return _sent(exports.export_attributed(a_holder(), round_key, the_now(), number=number), CSV)
 
 
 @blueprint.get("/archive")
