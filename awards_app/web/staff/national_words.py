@@ -48,6 +48,18 @@ def late_words(line: RegionLine) -> str:
     return ngettext("%(num)s jour de retard", "%(num)s jours de retard", line.late)
 
 
+def files_words(line: RegionLine) -> str:
+    """Return how many files were filed and found admissible."""
+    filed = ngettext("%(num)s candidature", "%(num)s candidatures", line.submitted)
+    admissible = ngettext("%(num)s recevable", "%(num)s recevables", line.admissible)
+    return f"{filed}, {admissible}"
+
+
+def jury_words(line: RegionLine) -> str:
+    """Return how many members of the jury have finished."""
+    return _("jury : %(done)s sur %(total)s ont terminé", done=line.finished, total=line.jurors)
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the address asks for; an unknown value asks for nothing."""
