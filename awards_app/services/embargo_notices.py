@@ -10,10 +10,10 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, Refusal
 from awards_app.domain.words import N_
-from awards_app.models.editions import Edition, Region
+from awards_app.models.editions import Edition, Region, Round
 from awards_app.models.publication import EmbargoNotice
 from awards_app.queries.access import open_candidacy
-from awards_app.queries.deliberations import decisions_of
+from awards_app.queries.deliberations import DecisionLine, decisions_of
 from awards_app.queries.embargo_notices import TELLS, edition_tells, live_notices
 from awards_app.queries.responsible_people import people_responsible
 from awards_app.services.held_rooms import check_no_conflict, take_room
@@ -65,38 +65,46 @@ def tell_laureates(holder: Holder, round_key: str, now: datetime) -> int:
                 )
             )
         }
-        chamber = session.scalar(select(Region.chamber).where(Region.code == row.region_code))
+        chamber = session.scalar(select(Region.chamber).where(Region.code == row.region_code)) or "ESS France"
         told = 0
         for candidacy_id, people in people_responsible(list(given)).items():
-            for account_id, email, name in people:
-                if (candidacy_id, account_id) in known:
-                    continue
-                told += 1
-                session.add(
-                    EmbargoNotice(
-                        round_id=row.id, candidacy_id=candidacy_id, account_id=account_id, told_at=now,
-                        told_by_id=holder.account_id,
-                    )
-                )  # fmt: skip
-                queue_message(
-                    "embargo_notice",
-                    email,
-                    dedupe=f"embargo_notice:{row.key}:{candidacy_id}:{account_id}",
-                    values={
-                        "person": name,
-                        "link": public_address(f"/candidatures/{given[candidacy_id].candidacy_key}/embargo"),
-                        "chamber": chamber or "ESS France",
-                    },
-                    now=now,
-                    account_id=account_id,
-                    round_id=row.id,
-                    object_key=given[candidacy_id].candidacy_key or "",
-                )
+            for person in people:
+                if (candidacy_id, person[0]) not in known:
+                    _tell(row, given[candidacy_id], person, chamber, holder, now)
+                    told += 1
         if told:
             write_entry(
                 holder, "tell_laureates", "round", row.key, now, round_id=row.id, detail={"people": told}
             )
         return told
+
+
+def _tell(
+    row: Round, line: DecisionLine, person: tuple[int, str, str], chamber: str, holder: Holder, now: datetime
+) -> None:
+    account_id, email, name = person
+    notice = EmbargoNotice(
+        round_id=row.id,
+        candidacy_id=line.candidacy_id,
+        account_id=account_id,
+        told_at=now,
+        told_by_id=holder.account_id,
+    )
+    db.session.add(notice)
+    queue_message(
+        "embargo_notice",
+        email,
+        dedupe=f"embargo_notice:{row.key}:{line.candidacy_id}:{account_id}",
+        values={
+            "person": name,
+            "link": public_address(f"/candidatures/{line.candidacy_key}/embargo"),
+            "chamber": chamber,
+        },
+        now=now,
+        account_id=account_id,
+        round_id=row.id,
+        object_key=line.candidacy_key or "",
+    )
 
 
 def accept_embargo(holder: Holder, candidacy_key: str, accepted: bool, now: datetime) -> None:

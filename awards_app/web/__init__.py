@@ -68,7 +68,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.structure.account_routes", EVERYWHERE),
     ("awards_app.web.staff.decisions_routes", EVERYWHERE),
     ("awards_app.web.staff.publication_routes", EVERYWHERE),
-    ("awards_app.web.staff.preview_routes", EVERYWHERE),
+    ("awards_app.web.previews.routes", EVERYWHERE),
     ("awards_app.web.staff.laureates_told_routes", EVERYWHERE),
     ("awards_app.web.staff.certificates_routes", EVERYWHERE),
     ("awards_app.web.staff.certificate_kinds_routes", EVERYWHERE),

@@ -1,6 +1,7 @@
 """The publication of a round: the embargo, the preview, the read-back by two persons."""
 
 from collections.abc import Callable
+from datetime import UTC
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -57,6 +58,7 @@ def _home(
         seen_at=instant_in_words(the_now(), page.round.zone),
         embargo_there=instant_in_words(page.embargo_at, page.round.zone) if page.embargo_at else "",
         embargo_paris=bare_words(instant_in_words(page.embargo_at)) if page.embargo_at else "",
+        embargo_utc=page.embargo_at.astimezone(UTC).strftime("%d/%m/%Y %H:%M") if page.embargo_at else "",
         points=[_(sentence) % values if values else _(sentence) for sentence, values in page.points],
     )
 

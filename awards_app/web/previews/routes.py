@@ -15,8 +15,8 @@ from awards_app.web.languages import instant_in_words
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder, the_holder
 from awards_app.web.phrases import sentence_of
+from awards_app.web.previews.links import make_link, round_of_link
 from awards_app.web.public.presenters import honour_views
-from awards_app.web.staff.preview_links import make_link, round_of_link
 
 blueprint = Blueprint("previews", __name__)
 DESK = "/coordination/<round_key>/publication"

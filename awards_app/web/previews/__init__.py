@@ -1,0 +1,1 @@
+"""Pages of the public shown to staff before they are public."""
