@@ -46,7 +46,7 @@ LINK = re.compile(
     rb"""(?:href|src|action|content)=["']([^"']+)|<(?:loc|id|uri)>([^<]+)|url\(["']?([^"')]+)"""
 )
 # Not followed: what is sent rather than read, and the tests' own doors.
-LEFT_OUT = ("/langue", "/__test__", "/compte/deconnexion", "/demonstration")
+LEFT_OUT = ("/langue", "/compte/langue", "/__test__", "/compte/deconnexion", "/demonstration")
 LIMIT = 500
 
 
