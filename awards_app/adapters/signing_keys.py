@@ -141,3 +141,11 @@ def is_demonstration(certificate: Any) -> bool:
 
     units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
     return any(unit.value == DEMONSTRATION for unit in units)
+
+
+def fingerprints(content: bytes) -> list[str]:
+    """Return the SHA-256 of each certificate of a PEM file. Raises `ValueError`."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    return [one.fingerprint(SHA256()).hex() for one in x509.load_pem_x509_certificates(content)]

@@ -1,5 +1,6 @@
 """`awards certificates`: print what was decided, verify what was printed."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -102,9 +103,66 @@ def verify(what: str, as_json: bool) -> int:
         "valid": "Attestation authentique",
         "revoked": "Attestation révoquée",
         "replaced": "Attestation remplacée",
+        "altered": "Fichier modifié : ce n’est pas celui qui a été établi",
     }
     text = [words.get(found.state.value, "Aucune attestation publiée ne correspond")]
     if found.number:
         text.append(f"{found.number} : {found.structure}, {found.distinction}, {found.edition}")
+    if found.is_demonstration:
+        text.append("Signée par une clé de démonstration, qui ne vaut rien")
     answer(as_json, value, *text)
     return 0 if ok else REFUSED
+
+
+@certificates.command("signature")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER")
+@click.option(
+    "--certificate",
+    "trusted",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Certificat (PEM) de la plateforme ; plusieurs fois après un changement de clé.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Une ligne pour une machine.")
+def signature(file: Path, trusted: tuple[Path, ...], as_json: bool) -> None:
+    """Vérifier la signature d’un fichier sans base ni réseau, contre des certificats que l’on tient.
+
+    Codes de sortie : 0 intacte et de l’un d’eux ; 1 absente, rompue ou d’une autre clé.
+    """
+    from awards_app.adapters.signature_check import read_signature
+    from awards_app.adapters.signing_keys import fingerprints
+    from awards_app.services.certificate_checks import damage_of
+
+    known = {one for path in trusted for one in fingerprints(path.read_bytes())}
+    damage = damage_of(read_signature(file.read_bytes()), known)
+    words = {
+        None: "Signature intacte : le fichier est, à l’octet près, celui qui a été signé",
+        "no_signature": "Aucune signature qui se lise",
+        "broken_signature": "Signature rompue : le fichier a été modifié",
+        "other_signer": "Signé par une autre clé",
+    }
+    answer(as_json, {"ok": damage is None, "damage": damage and damage.value}, words[damage])
+    sys.exit(REFUSED if damage else 0)
+
+
+@certificates.command("make-key")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Fichier PEM à créer ; jamais remplacé."
+)
+@click.option("--name", required=True, help="Qui signe : « Prix de l’ESS ».")
+@click.option("--for-production", is_flag=True, help="Sans la mention « Démonstration sans valeur ».")
+def make_key_file(out: Path, name: str, for_production: bool) -> None:
+    """Faire une clé et son certificat auto-signé, dans un fichier que seul son propriétaire lit.
+
+    Codes de sortie : 0 fait ; 1 le fichier existe déjà.
+    """
+    from datetime import UTC, datetime
+
+    from awards_app.adapters.signing_keys import make_key
+
+    if out.exists():
+        click.echo(f"{out} existe déjà : rien n’est fait.", err=True)
+        sys.exit(REFUSED)
+    make_key(out, name, datetime.now(UTC), is_demonstration=not for_production)
+    click.echo(f"{out} est fait. Donnez-le par AWARDS_SIGNING_KEY ; gardez-en une copie hors ligne.")

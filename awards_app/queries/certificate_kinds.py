@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import func, select
 
 from awards_app.database import db
 from awards_app.domain.certificate_kinds import Basis, KindLine
@@ -11,11 +10,8 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, authorise, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
-from awards_app.models.candidacies import AdmissibilityDecision, Candidacy
 from awards_app.models.certificate_kinds import CertificateKind, CertificateWording
-from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Edition, Round
-from awards_app.models.juries import Seat
 from awards_app.queries.access import round_subjects
 
 
@@ -108,57 +104,3 @@ def _desk(holder: Holder, year: int) -> tuple[KindDesk, Phase, frozenset[Subject
     phase, subjects = Phase(row.phase), round_subjects(holder, row.round_id, None)
     may_change = is_allowed(Permission.CHANGE_WORDING, phase, subjects)
     return KindDesk(row.id, row.key, year, row.name, may_change), phase, subjects
-
-
-def lacking_papers(round_id: int) -> tuple[tuple[str, int], ...]:
-    """Return, of the kinds that no decision gives, what a round still has to order: each label and how many (one query)."""
-    filed = _lacking(round_id, Candidacy.key, "candidacy").where(
-        Candidacy.round_id == round_id, Candidacy.state == "submitted"
-    )
-    admissible = (
-        _lacking(round_id, Candidacy.key, "admissible")
-        .join(
-            AdmissibilityDecision,
-            (AdmissibilityDecision.candidacy_id == Candidacy.id)
-            & AdmissibilityDecision.replaced_at.is_(None),
-        )
-        .where(
-            Candidacy.round_id == round_id,
-            Candidacy.state == "submitted",
-            AdmissibilityDecision.verdict == "admissible",
-        )
-    )
-    seated = _lacking(round_id, Seat.key, "juror").where(
-        Seat.round_id == round_id,
-        Seat.accepted_at.is_not(None),
-        Seat.charter_at.is_not(None),
-        Seat.left_at.is_(None),
-    )
-    rows = db.session.execute(union_all(filed, admissible, seated))
-    return tuple((str(row[0]), int(row[1])) for row in rows)
-
-
-def _lacking(round_id: int, key: InstrumentedAttribute[str], basis: str) -> Select[str, int]:
-    """Return the question for one basis, of the rows that ``key`` belongs to, which the caller narrows."""
-    lives = aliased(Certificate)
-    return (
-        select(CertificateKind.label, func.count())
-        .select_from(key.class_)
-        .join(Round, Round.id == round_id)
-        .join(
-            CertificateKind,
-            (CertificateKind.edition_id == Round.edition_id)
-            & (CertificateKind.basis == basis)
-            & CertificateKind.is_given.is_(True)
-            & (CertificateKind.from_phase <= Round.phase),
-        )
-        .outerjoin(
-            lives,
-            (lives.round_id == round_id)
-            & (lives.kind_code == CertificateKind.code)
-            & (lives.holder_key == key)
-            & (lives.state != "revoked"),
-        )
-        .where(lives.id.is_(None))
-        .group_by(CertificateKind.id, CertificateKind.label)
-    )
