@@ -311,13 +311,23 @@ class MailVerbs(Verbs):
         """Read the outbox of a round."""
         return self.adapter.get(f"/coordination/{round_}/messages")
 
-    def bulk(self, *_: Any) -> httpx.Response:
-        """Write to many."""
-        raise NotBuiltYet("mail.bulk")
+    def bulk(self, round_: str, audience: str, subject: str, body: str) -> str:
+        """Write a text to many and return the address of its page: nothing leaves before `send`."""
+        page = f"/coordination/{round_}/envois/nouveau"
+        answer = self.adapter.post_page(page, page, {"audience": audience, "subject": subject, "body": body})
+        return str(answer.headers.get("Location", ""))
 
-    def test(self, *_: Any) -> httpx.Response:
-        """Send oneself a test."""
-        raise NotBuiltYet("mail.test")
+    def send(self, page: str, number: str = "") -> httpx.Response:
+        """Let a text to many leave."""
+        return self.adapter.post(f"{page}/envoyer", {"number": number})
+
+    def test(self, page: str, **more: str) -> httpx.Response:
+        """Send oneself a text to many; ``more`` are fields that the form does not have."""
+        return self.adapter.post(f"{page}/essai", more)
+
+    def test_wording(self, round_: str, code: str, **more: str) -> httpx.Response:
+        """Send oneself the text of a letter; ``more`` are fields that the form does not have."""
+        return self.adapter.post(f"/coordination/{round_}/envois/essai", {"code": code, **more})
 
     def sink(self, recipient: str | None = None) -> list[dict[str, str]]:
         """Return the letters that left, of one recipient or of all, oldest first (hook)."""

@@ -60,6 +60,18 @@ def give_back(certificate_ids: Collection[int]) -> None:
         )
 
 
+def forget_gone(certificate_ids: Collection[int]) -> None:
+    """Take from processes that are gone what they had in hand, and count that they were."""
+    with atomic() as session:
+        session.execute(
+            update(CertificatePrint)
+            .where(
+                CertificatePrint.certificate_id.in_(certificate_ids), CertificatePrint.claimed_by.is_not(None)
+            )
+            .values(claimed_by=None, claimed_until=None, interruptions=CertificatePrint.interruptions + 1)
+        )
+
+
 def free_certificates(now: datetime) -> tuple[list[int], list[int]]:
     """Return those that wait and that nobody has in hand: the ones that were never taken, and the ones given up."""
     rows = db.session.execute(

@@ -21,7 +21,7 @@ from awards_app.domain.holder import SCHEDULER
 from awards_app.domain.papers import CertificateText
 from awards_app.models.certificates import Certificate
 from awards_app.models.editions import Round
-from awards_app.services.certificate_claims import claim, free_certificates, give_back, held
+from awards_app.services.certificate_claims import claim, forget_gone, free_certificates, give_back, held
 from awards_app.services.certificate_letters import tell_ready
 from awards_app.services.journal import write_entry
 from awards_app.services.signers import signer_id
@@ -102,6 +102,8 @@ def enqueue_waiting(now: datetime) -> int:
     empty: until then it may still be in it.
     """
     fresh, given_up = free_certificates(now)
+    if given_up:
+        forget_gone(given_up)
     lost = given_up + (fresh if fresh and is_idle() else [])
     for batch in batches(lost):
         enqueue(ISSUE, _words(batch))

@@ -143,7 +143,7 @@ def try_mailing(holder: Holder, round_key: str, mailing_key: str, now: datetime)
     with atomic():
         facts = open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now)
         row = _held_mailing(facts, mailing_key)
-        return _try(holder, facts, row.subject, row.body, now)
+        return _try(holder, facts, row.key, row.subject, row.body, now)
 
 
 def try_wording(holder: Holder, round_key: str, code: str, now: datetime) -> str:
@@ -154,17 +154,17 @@ def try_wording(holder: Holder, round_key: str, code: str, now: datetime) -> str
     with atomic():
         facts = open_round(holder, round_key, Permission.SEND_BULK_MESSAGE, now)
         _list, text = editable_text(holder, round_key, code, now)
-        return _try(holder, facts, text.subject, text.body, now)
+        return _try(holder, facts, code, text.subject, text.body, now)
 
 
-def _try(holder: Holder, facts: RoundFacts, subject: str, body: str, now: datetime) -> str:
+def _try(holder: Holder, facts: RoundFacts, what: str, subject: str, body: str, now: datetime) -> str:
     mark = MARK_EMBARGO if facts.phase is Phase.DECIDED else MARK
     queue_written(
         TRIAL,
         holder.email,
         f"{mark} – {subject}",
         f"{mark}\n\n{body}",
-        dedupe=f"trial:{facts.key}:{holder.account_id}:{now.isoformat()}",
+        dedupe=f"trial:{facts.key}:{what}:{holder.account_id}:{now.isoformat()}",
         values={"chamber": chamber_of(facts.id)},
         now=now,
         account_id=holder.account_id,

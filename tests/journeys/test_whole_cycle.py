@@ -284,7 +284,7 @@ def test_from_sign_up_to_a_verified_certificate(platform: Adapter, browser: Brow
 def certificate_of(j: Journey) -> str:
     """Have the certificates ordered and issued by the worker's job; return the number of the structure's own."""
     chamber = j.person("RY")
-    chamber.open(f"/coordination/{j.round}/certificats")
+    chamber.open(f"/coordination/{j.round}/certificats/commander")
     if chamber.page.locator('form[action$="/commander"]').count():
         chamber.press("/commander")
     assert j.platform.job.run("certificates.issue_waiting").status_code == 200

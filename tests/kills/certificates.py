@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -111,7 +112,7 @@ def _work(crew: Workers, told: Told, kills: int, random: Random, say: Callable[[
         # What the scheduler does every half minute, more often.
         if time.monotonic() - swept > 1:
             swept = time.monotonic()
-            certificate_printing.enqueue_waiting(LIFT)
+            certificate_printing.enqueue_waiting(datetime.now(UTC))
         time.sleep(0.05)
     told.seconds = time.monotonic() - started
 

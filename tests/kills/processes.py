@@ -17,9 +17,9 @@ SOLO, ALL, HORSE = "the worker alone", "the worker and all it started", "what it
 def below(number: int) -> list[int]:
     """Return the processes that a process started, and those that they did. Source: proc(5), children."""
     found = []
-    for task in Path(f"/proc/{number}/task").glob("*/children"):
-        with suppress(OSError):
-            found += [int(word) for word in task.read_text(encoding="ascii").split()]
+    with suppress(OSError):
+        for task in Path(f"/proc/{number}/task").iterdir():
+            found += [int(word) for word in (task / "children").read_text(encoding="ascii").split()]
     return [one for child in found for one in (child, *below(child))]
 
 
