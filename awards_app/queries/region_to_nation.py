@@ -193,7 +193,7 @@ def _ranked(round_id: int) -> tuple[RankedFile, ...]:
         )
         .order_by(StandingRow.theme_id, StandingRow.rank, Structure.sort_key, Candidacy.id)
     )
-    return tuple(RankedFile(*row) for row in rows)
+    return tuple(RankedFile(row.key, row.name, row.theme_id, row.rank or 0) for row in rows)
 
 
 def _waiting(round_id: int, now: datetime) -> dict[str, tuple[str, str]]:

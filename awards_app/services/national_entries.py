@@ -56,16 +56,9 @@ def replace_entry(
         is_embargoed = room.round.phase is Phase.DECIDED
         if not is_embargoed:
             check_no_conflict(holder, room)
-        desk = desk_of(row.id)
         decision = db.session.get_one(Decision, found.id, populate_existing=True)
-        check_replacement(desk, decision, candidacy_key, words)
-        national = national_round_of(desk.round.edition_id)
-        if national is not None:
-            check_national_is_open(national[0])
-        replacement = {
-            "candidacy_key": candidacy_key,
-            "citation": clean_text(citation).strip()[:CITATION_LIMIT],
-        }
+        _check(row, decision, candidacy_key, words)
+        text = clean_text(citation).strip()[:CITATION_LIMIT]
         agreed = agree(
             holder,
             "replace_entry",
@@ -75,26 +68,46 @@ def replace_entry(
             now,
             round_id=row.id,
             reason=words,
-            arguments={"replacement": replacement},
+            arguments={"replacement": {"candidacy_key": candidacy_key, "citation": text}},
             must_match=True,
         )
         if agreed is None:
             return PENDING
-        if is_embargoed:
-            _replace_under_embargo(row, decision, agreed, holder, now)
-        else:
-            correct_published(row, decision, agreed, holder, now)
-        write_entry(
-            holder,
-            "replace_entry",
-            "decision",
-            decision.key,
-            now,
-            round_id=row.id,
-            detail={"by": candidacy_key or "", "reason": str(agreed["reason"])},
-        )
-        tell_entry_replaced(row.id, decision.key, now)
+        _do(row, decision, agreed, holder, now, is_embargoed=is_embargoed)
         return DONE
+
+
+def _check(row: Round, decision: Decision, candidacy_key: str | None, reason: str) -> None:
+    desk = desk_of(row.id)
+    check_replacement(desk, decision, candidacy_key, reason)
+    national = national_round_of(desk.round.edition_id)
+    if national is not None:
+        check_national_is_open(national[0])
+
+
+def _do(
+    row: Round,
+    decision: Decision,
+    agreed: dict[str, Any],
+    holder: Holder,
+    now: datetime,
+    *,
+    is_embargoed: bool,
+) -> None:
+    if is_embargoed:
+        _replace_under_embargo(row, decision, agreed, holder, now)
+    else:
+        correct_published(row, decision, agreed, holder, now)
+    write_entry(
+        holder,
+        "replace_entry",
+        "decision",
+        decision.key,
+        now,
+        round_id=row.id,
+        detail={"by": agreed["replacement"]["candidacy_key"] or "", "reason": str(agreed["reason"])},
+    )
+    tell_entry_replaced(row.id, decision.key, now)
 
 
 def confirm_replacement(

@@ -406,11 +406,7 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "publication.embargo": {"day": "2026-12-24", "hour": "18:00"},
         "staff_national.absence": {"theme": "us", "kind": "no_finalist", "reason": "Aucun dossier."},
         "staff_national.presence": {"theme": "us"},
-        "staff_national.replace": {
-            "decision": (world["decisions"] or [NOWHERE])[0],
-            "candidacy": "",
-            "reason": "Retrait.",
-        },
+        "staff_national.replace": {"candidacy": "", "reason": "Retrait."},
         "national_entry.note": {"note": "Un nouveau partenaire."},
         "national_entry.piece": {"file": (io.BytesIO(picture()), "photo.jpg")},
         "staff_scoring.unlock": {"reason": "Une erreur."},

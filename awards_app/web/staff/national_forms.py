@@ -54,6 +54,5 @@ class AbsenceForm(FlaskForm):
 class ReplacementForm(FlaskForm):
     """Who is sent up in the place of an entry, and why; nobody is an answer too."""
 
-    decision = StringField(validators=[_NEEDED])
     candidacy = SelectField(_l("La région envoie désormais"), validate_choice=False, choices=[])
     reason = TextAreaField(_l("Motif"), [_WHY])

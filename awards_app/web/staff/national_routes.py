@@ -137,18 +137,17 @@ def presence(round_key: str) -> BaseResponse:
     return redirect(url_for("staff_national.region", round_key=round_key), 303)
 
 
-@blueprint.post("/<round_key>/national/remplacer")
+@blueprint.post("/<round_key>/national/<decision_key>/remplacer")
 @requires(Permission.ANNUL_DECISION)
-def replace(round_key: str) -> Page:
+def replace(round_key: str, decision_key: str) -> Page:
     """Propose, or confirm, that another file is sent up, or none."""
     form = ReplacementForm()
-    decision = form.decision.data or ""
     try:
         outcome = replace_entry(
-            a_holder(), decision, form.candidacy.data or None, form.reason.data or "", the_now()
+            a_holder(), decision_key, form.candidacy.data or None, form.reason.data or "", the_now()
         )
     except InputIsInvalid as refusal:
-        return _region(round_key, refusal.errors, decision), 422
+        return _region(round_key, refusal.errors, decision_key), 422
     if outcome == "pending":
         flash(_("En attente de confirmation par une autre personne."), "info")
     else:

@@ -94,10 +94,11 @@ def test_a_withdrawal_then_one_act_of_two_persons_brings_the_runner_up(laid: Any
     page = words_of(rc.get(region(world)).get_data(as_text=True))
     assert "Rien n’est remplacé automatiquement." in page
     decision = world["decisions"][0]
-    data = {"decision": decision, "candidacy": other, "reason": ""}
-    assert rc.post(f"{region(world)}/remplacer", data=data).status_code == 422
+    path = f"{region(world)}/{decision}/remplacer"
+    data = {"candidacy": other, "reason": ""}
+    assert rc.post(path, data=data).status_code == 422
     data["reason"] = "La structure retenue s’est retirée."
-    assert rc.post(f"{region(world)}/remplacer", data=data).status_code == 303
+    assert rc.post(path, data=data).status_code == 303
     waiting = words_of(jp.get("/coordination/confirmations").get_data(as_text=True))
     assert "Remplacer la candidature envoyée au jury national" in waiting
     assert "1 région " in words_of(ns.get(flagged).get_data(as_text=True))
