@@ -68,7 +68,7 @@ def mailing_of(holder: Holder, round_key: str, mailing_key: str, now: datetime) 
         state=row.state,
         reach=reach_of(audience, facts.id),
         first=Reached(*first) if first is not None else None,
-        counts=_counts(row.key),
+        counts={} if row.state == "draft" else _counts(row.key),
     )
 
 
