@@ -41,32 +41,8 @@ def lay_field(pdf: Any, seal: Seal, created_at: datetime) -> None:
     page: Any = next(
         thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/Page"
     )
-    signature: Any = _plain_dictionary()(
-        {
-            "Type": "/Sig",
-            "Filter": "/Adobe.PPKLite",
-            "SubFilter": "/ETSI.CAdES.detached",
-            "ByteRange": _RANGE,
-            "Contents": _empty(seal),
-            "M": f"(D:{created_at.astimezone(UTC):%Y%m%d%H%M%S}Z)",
-            "Name": pydyf.String(seal.name),
-            "Reason": pydyf.String(DEMONSTRATION_REASON if seal.is_demonstration else REASON),
-        }
-    )
+    signature = _signature(seal, created_at)
     pdf.add_object(signature)
-    signature["Reference"] = pydyf.Array(
-        [
-            pydyf.Dictionary(
-                {
-                    "Type": "/SigRef",
-                    "TransformMethod": "/DocMDP",
-                    "TransformParams": pydyf.Dictionary(
-                        {"Type": "/TransformParams", "P": _NO_CHANGE, "V": "/1.2"}
-                    ),
-                }
-            )
-        ]
-    )
     widget: Any = pydyf.Dictionary(
         {
             "Type": "/Annot",
@@ -87,6 +63,29 @@ def lay_field(pdf: Any, seal: Seal, created_at: datetime) -> None:
     )
     pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
     _tag(pdf, widget, page)
+
+
+def _signature(seal: Seal, created_at: datetime) -> Any:
+    """Return the dictionary of an empty signature that certifies the file: ISO 32000-1, 12.8."""
+    import pydyf
+
+    allowed = pydyf.Dictionary({"Type": "/TransformParams", "P": _NO_CHANGE, "V": "/1.2"})
+    reference = pydyf.Dictionary(
+        {"Type": "/SigRef", "TransformMethod": "/DocMDP", "TransformParams": allowed}
+    )
+    return _plain_dictionary()(
+        {
+            "Type": "/Sig",
+            "Filter": "/Adobe.PPKLite",
+            "SubFilter": "/ETSI.CAdES.detached",
+            "ByteRange": _RANGE,
+            "Contents": _empty(seal),
+            "M": f"(D:{created_at.astimezone(UTC):%Y%m%d%H%M%S}Z)",
+            "Name": pydyf.String(seal.name),
+            "Reason": pydyf.String(DEMONSTRATION_REASON if seal.is_demonstration else REASON),
+            "Reference": pydyf.Array([reference]),
+        }
+    )
 
 
 def _tag(pdf: Any, widget: Any, page: Any) -> None:
