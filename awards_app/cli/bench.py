@@ -24,6 +24,7 @@ NAMES = {
     "public": "liste publique",
     "csv": "CSV de tout",
     "certificate": "certificat (socle : WeasyPrint nu)",
+    "signed": "certificat signé (socle : le même, sans signature)",
     "memory": "mémoire d’un processus, Mio",
 }
 

@@ -138,6 +138,7 @@ JOBS: tuple[Job, ...] = (
     Job("csv", "CSV of everything", 1.2, "chair", "P4", "GET", _export, _nothing, _page(_export)),
 )
 CERTIFICATE = ("certificate", "certificate", 0.45)
+SIGNED = ("signed", "signed certificate", 0.9)
 # At most 130 MiB where the floor's worker holds 67.
 MEMORY = ("memory", "memory of a worker", 130 / 67)
-CODES = (*(job.code for job in JOBS), CERTIFICATE[0], MEMORY[0])
+CODES = (*(job.code for job in JOBS), CERTIFICATE[0], SIGNED[0], MEMORY[0])

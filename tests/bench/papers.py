@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from awards_app.adapters.pdf import render_certificates
+from awards_app.adapters.pdf import render_certificates, signed
 from awards_app.adapters.pdf.fetcher import house_fetcher
 from awards_app.adapters.pdf.press import press
+from awards_app.adapters.signing import PlatformSeal
+from awards_app.adapters.signing_keys import make_key, read_credentials
 from awards_app.domain.emblem import emblem_svg
 from awards_app.domain.papers import CertificateText
 from awards_app.paths import TEMPLATES
@@ -20,13 +24,17 @@ BATCH, ALONE = 25, 6
 LOGO = "<style>.certificate::before { content: url('%s'); position: absolute; width: 20mm; height: 20mm }</style>"
 
 
-def compare(rounds: int) -> tuple[tuple[float, ...], tuple[float, ...], int]:
-    """Return the CPU of a certificate as the worker prints it and by the plain way, in milliseconds a round, and our bytes."""
-    size = len(_ours(1)[0])
+def compare(rounds: int, *, with_signature: bool = False) -> tuple[tuple[float, ...], tuple[float, ...], int]:
+    """Return the CPU of a certificate as the worker prints it and by the plain way, in milliseconds a round, and our bytes.
+
+    Ours is signed where asked; the plain way never is.
+    """
+    seal = _seal() if with_signature else None
+    size = len(_ours(1, seal)[0])
     _naive(0)
     ours, naive = [], []
     for _round in range(rounds):
-        ours.append(_each(lambda: _ours(BATCH), BATCH))
+        ours.append(_each(lambda: _ours(BATCH, seal), BATCH))
         naive.append(_each(lambda: [_naive(number) for number in range(ALONE)], ALONE))
     return tuple(ours), tuple(naive), size
 
@@ -58,9 +66,19 @@ def _text(number: int) -> CertificateText:
     )
 
 
-def _ours(papers: int) -> list[bytes]:
+def _ours(papers: int, seal: PlatformSeal | None) -> list[bytes]:
     texts = [_text(number) for number in range(papers)]
-    return render_certificates(texts, identifiers=[text.number for text in texts], created_at=INSTANT)
+    printed = render_certificates(
+        texts, identifiers=[text.number for text in texts], created_at=INSTANT, seal=seal
+    )
+    return printed if seal is None else [signed(paper, seal) for paper in printed]
+
+
+def _seal() -> PlatformSeal:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "key.pem"
+        make_key(path, "Prix de l’ESS", INSTANT)
+        return PlatformSeal(read_credentials(str(path), ""))
 
 
 @cache

@@ -20,7 +20,7 @@ from awards_app.paths import MIGRATIONS, ROOT
 from tests.bench import papers
 from tests.bench.callers import Browser, Inside, NotAsExpected, OverHttp
 from tests.bench.fill import READERS, Filled, fill, set_phase
-from tests.bench.jobs import CERTIFICATE, JOBS, MEMORY, Job, Turn
+from tests.bench.jobs import CERTIFICATE, JOBS, MEMORY, SIGNED, Job, Turn
 from tests.bench.measures import Measure, Spread
 from tests.bench.processes import WebServer, cpu_ms, start_web, tree
 from tests.postgres import PostgresServer, start_server, stop_server
@@ -70,9 +70,10 @@ def run(
             found += [_measure(bench, job) for job in JOBS if job.code in codes]
             if MEMORY[0] in codes:
                 found.append(_memory(bench))
-    if CERTIFICATE[0] in codes:
-        say("certificat…")
-        found.append(_certificate(files, database, rounds))
+    for line in (CERTIFICATE, SIGNED):
+        if line[0] in codes:
+            say("certificat…")
+            found.append(_certificate(line, files, database, rounds))
     return found
 
 
@@ -260,7 +261,7 @@ def _memory(bench: Bench) -> Measure:
     )
 
 
-def _certificate(files: int, database: str, rounds: int) -> Measure:
-    code, label, goal = CERTIFICATE
-    ours, naive, size = papers.compare(rounds)
+def _certificate(line: tuple[str, str, float], files: int, database: str, rounds: int) -> Measure:
+    code, label, goal = line
+    ours, naive, size = papers.compare(rounds, with_signature=line is SIGNED)
     return Measure(code, label, files, database, goal, Spread(ours), Spread(naive), bytes=size)
