@@ -56,7 +56,7 @@ class ToldLine:
     accepted_at: datetime | None
 
 
-def live_notices(account_id: int, candidacy_id: int) -> Select[tuple[EmbargoNotice]]:
+def live_notices(account_id: int, candidacy_id: int) -> Select[EmbargoNotice]:
     """Return the notices of a person on a candidacy whose round is decided and whose decision still stands."""
     stands = (
         select(Decision.id)

@@ -14,6 +14,7 @@ from awards_app.models.editions import Round
 from awards_app.models.honours import NationalEntry
 from awards_app.queries.reconciliation import NATIONAL_IS_LOCKED
 from awards_app.services.certificates import revoke
+from awards_app.services.correction_letters import drop_notices
 from awards_app.services.honours import disarm
 from awards_app.services.journal import write_entry
 from awards_app.services.minutes import reopen_minutes
@@ -52,6 +53,7 @@ def check_national_is_open(round_id: int) -> None:
 def clear_round(row: Round, reason: str, holder: Holder, now: datetime) -> None:
     """Disarm the publication of a round, revoke its certificates, open its minutes again."""
     disarm(row, holder, now, reason)
+    drop_notices(row.id, "décision annulée")
     for certificate in db.session.scalars(
         select(Certificate).where(Certificate.round_id == row.id, Certificate.state != "revoked")
     ):

@@ -31,6 +31,16 @@ def drop_results(round_id: int, candidacy_keys: list[str], reason: str) -> int:
         return int(dropped.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
+def drop_notices(round_id: int, reason: str) -> None:
+    """Keep letters to laureates that still wait from leaving once their decisions no longer stand."""
+    with atomic() as session:
+        session.execute(
+            update(Message)
+            .where(Message.round_id == round_id, Message.kind == "embargo_notice", Message.state == "waiting")
+            .values(state="dropped", failure=reason[:500])
+        )
+
+
 def tell_correction(
     desk: Desk, annulled: DecisionLine, corrected: DecisionLine | None, reason: str, now: datetime
 ) -> None:

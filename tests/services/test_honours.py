@@ -11,7 +11,7 @@ from awards_app.domain.honours import EmbargoIsPast, PublicationIsBlocked, ReadB
 from awards_app.domain.refusals import IsForbidden, IsNotThePhase
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
-from awards_app.models.editions import Round
+from awards_app.models.editions import Prize, Round
 from awards_app.models.honours import EditionRecord, Honour
 from awards_app.models.journal import JournalEntry
 from awards_app.models.messages import Message
@@ -236,3 +236,28 @@ def test_national_staff_archive_a_published_round(context):
     archive_round(world.holder("NS1"), world.round_key, LIFT)
 
     assert db.session.scalar(select(Round.phase).where(Round.id == world.round_id)) == "P7"
+
+
+def test_a_correction_drops_what_waited_and_writes_a_rectificatif_to_both(context):
+    world = an_armed_round()
+    former, newer = responsible(world, "Béta"), responsible(world, "Alpha")
+    publish_due(LIFT)
+    title = db.session.scalars(
+        select(Decision.key)
+        .join(Prize)
+        .where(Decision.round_id == world.round_id, Prize.code == "regional_title")
+    ).one()
+    replacement = {"candidacy_key": world.files["Alpha"], "citation": "Pour Alpha."}
+
+    for holder in (world.coordinator, world.holder("NS1")):
+        annul_decision(holder, title, "Noms inversés.", LIFT, replacement=replacement)
+
+    rows = db.session.execute(
+        select(Message.kind, Message.account_id, Message.state).order_by(Message.kind, Message.account_id)
+    )
+    assert [tuple(row) for row in rows] == [
+        ("decision_corrected", newer, "held"),
+        ("decision_not_selected", newer, "dropped"),
+        ("decision_selected", former, "dropped"),
+        ("decision_withdrawn", former, "held"),
+    ]

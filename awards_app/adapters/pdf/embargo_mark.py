@@ -29,7 +29,7 @@ class EmbargoMark:
                 if size not in self._sheets:
                     self._sheets[size] = _sheet(self._words, *size)
                 with pikepdf.open(io.BytesIO(self._sheets[size])) as sheet:
-                    page.add_overlay(sheet.pages[0])
+                    page.add_overlay(sheet.pages[0], None)
             document.save(written)
         return written.getvalue()
 
