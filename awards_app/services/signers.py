@@ -11,6 +11,8 @@ from awards_app.domain.holder import SCHEDULER
 from awards_app.models.certificates import SigningCertificate
 from awards_app.services.journal import write_entry
 
+KEY_LENGTH = 40
+
 
 def signer_id(seal: PlatformSeal, now: datetime) -> int:
     """Return the identifier of the certificate that signs, after writing it down and in the journal if it is new."""
@@ -34,7 +36,8 @@ def signer_id(seal: PlatformSeal, now: datetime) -> int:
                 SCHEDULER,
                 "use_signing_certificate",
                 "signing_certificate",
-                seal.fingerprint,
+                # A journal's key is short; the whole fingerprint is in the detail.
+                seal.fingerprint[:KEY_LENGTH],
                 now,
                 detail=detail,
             )
