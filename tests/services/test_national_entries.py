@@ -1,23 +1,26 @@
 """From region to nation: the frozen copy, the runner-up by one act of two persons, what is told to whom."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from awards_app.database import atomic, db
 from awards_app.domain.deliberations import CandidacyCannotBeDecided, DecisionsAreBlocked
 from awards_app.domain.national import NotAnEntry
-from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, IsForbidden, IsNotThePhase
+from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, IsForbidden, IsNotThePhase, Refusal
 from awards_app.models.candidacies import Filing
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Prize, Round
-from awards_app.models.honours import NationalEntry
+from awards_app.models.honours import Honour, NationalEntry
 from awards_app.models.journal import JournalEntry
 from awards_app.models.messages import Message
 from awards_app.services import confirmations
 from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.candidacies import withdraw_candidacy
+from awards_app.services.honours import publish_due
 from awards_app.services.national_entries import replace_entry
-from tests.decision_world import DELIBERATION, a_decided_round, an_armed_round, responsible, round_of
+from tests.decision_world import DELIBERATION, LIFT, a_decided_round, an_armed_round, responsible, round_of
 from tests.desk_world import letters
 from tests.jury_world import JuryWorld, person
 
@@ -154,6 +157,26 @@ def test_what_is_refused_changes_nothing(context):
             replace_entry(who, key, world.files.get(file, "inconnue"), reason, DELIBERATION)
 
     assert entries(world) == [(world.candidacy_id("Béta"), True, "")]
+
+
+def test_once_published_chamber_and_national_staff_correct_with_an_erratum(context):
+    world = an_armed_round()
+    assert publish_due(LIFT) == [world.round_key]
+    key, after = entry_key(world), LIFT + timedelta(hours=1)
+
+    with pytest.raises(Refusal):
+        replace_entry(world.holder("J1"), key, world.files["Alpha"], WHY, after)
+    assert replace_entry(world.coordinator, key, world.files["Alpha"], WHY, after) == "pending"
+    assert replace_entry(world.holder("NS1"), key, world.files["Alpha"], WHY, after) == "done"
+
+    assert round_of(world).phase == "P6"
+    assert [live for _id, live, _why in entries(world)] == [False, True]
+    sent = db.session.execute(
+        select(Honour.structure_name, Honour.retracted_at.is_not(None), Honour.erratum != "")
+        .where(Honour.distinction == "selected")
+        .order_by(Honour.id)
+    ).all()
+    assert [tuple(row) for row in sent] == [("Structure Béta", True, True), ("Structure Alpha", False, True)]
 
 
 def test_only_an_entry_is_replaced_this_way(context):

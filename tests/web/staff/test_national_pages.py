@@ -25,12 +25,11 @@ BOARD = "/coordination/national"
 
 
 @pytest.fixture
-def laid(new_database: Database, tmp_path: Path) -> Iterator[Callable[[str], tuple[Flask, dict[str, Any]]]]:
-    """Lay a world in the phase that is asked, in a database of its own."""
+def app(new_database: Database, tmp_path: Path) -> Iterator[Flask]:
     url, remove = new_database(tmp_path)
     with hooked_app(url, tmp_path) as made:
         made.test_client_class = CheckedClient
-        yield lambda phase: (made, lay(made, phase))
+        yield made
     remove()
 
 
@@ -47,8 +46,8 @@ def region(world: dict[str, Any]) -> str:
     return f"/coordination/{world['rounds']['A']}/national"
 
 
-def test_the_board_is_the_national_staffs_alone(laid: Any) -> None:
-    app, world = laid("P5")
+def test_the_board_is_the_national_staffs_alone(app: Flask) -> None:
+    world = lay(app, "P5")
 
     answers = {
         code: client_of(app, world, code).get(BOARD).status_code for code in ("NS", "RC", "AU", "JP", "CO")
@@ -66,8 +65,8 @@ def test_the_board_is_the_national_staffs_alone(laid: Any) -> None:
     assert pages == {"NS": 200, "RC": 200, "RY": 404, "AU": 404, "NJ": 404}
 
 
-def test_the_board_says_what_each_region_sends_and_costs_six_queries(laid: Any) -> None:
-    app, world = laid("P5")
+def test_the_board_says_what_each_region_sends_and_costs_six_queries(app: Flask) -> None:
+    world = lay(app, "P5")
     client = client_of(app, world, "NS")
 
     page, count = queries_of(app, client, BOARD)
@@ -82,8 +81,8 @@ def test_the_board_says_what_each_region_sends_and_costs_six_queries(laid: Any) 
     assert "Aucune région ne répond à ce filtre" in none
 
 
-def test_a_withdrawal_then_one_act_of_two_persons_brings_the_runner_up(laid: Any) -> None:
-    app, world = laid("P5")
+def test_a_withdrawal_then_one_act_of_two_persons_brings_the_runner_up(app: Flask) -> None:
+    world = lay(app, "P5")
     ns, rc, jp = (client_of(app, world, code) for code in ("NS", "RC", "JP"))
     main, other = world["candidacies"]["main"], world["candidacies"]["other"]
     owner = client_of(app, world, "CO")
@@ -114,8 +113,8 @@ def test_a_withdrawal_then_one_act_of_two_persons_brings_the_runner_up(laid: Any
     assert count == 6
 
 
-def test_a_region_says_that_it_sends_nobody_and_takes_it_back(laid: Any) -> None:
-    app, world = laid("P3")
+def test_a_region_says_that_it_sends_nobody_and_takes_it_back(app: Flask) -> None:
+    world = lay(app, "P3")
     rc, ns = client_of(app, world, "RC"), client_of(app, world, "NS")
     data = {"theme": "us", "kind": "no_finalist", "reason": ""}
 
@@ -132,8 +131,8 @@ def test_a_region_says_that_it_sends_nobody_and_takes_it_back(laid: Any) -> None
     assert "Aucune région" in words_of(ns.get(f"{BOARD}?etat=no_finalist").get_data(as_text=True))
 
 
-def test_a_late_region_is_chased_by_letters_that_are_read_first(laid: Any) -> None:
-    app, world = laid("P3")
+def test_a_late_region_is_chased_by_letters_that_are_read_first(app: Flask) -> None:
+    world = lay(app, "P3")
     ns = client_of(app, world, "NS")
     chase = f"{region(world)}/relancer"
     assert ns.post(chase).status_code == 409
