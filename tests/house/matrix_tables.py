@@ -303,6 +303,8 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         "filename": "css/base.css",
         "theme_code": "us",
         "form": "json",
+        "photo_key": NOWHERE,
+        "width": 480,
     }
     if endpoint.startswith(("structure.", "register.")):
         found["key"] = world["structures"]["main"]

@@ -249,6 +249,7 @@ def test_what_is_compressed_is_the_same_text(client: CheckedClient, slug: str) -
     again = client.get(
         "/static/css/base.css", headers={"Accept-Encoding": "gzip", "If-None-Match": style.headers["ETag"]}
     )
+    again.close()
     assert (style.headers["Content-Encoding"], again.status_code) == ("gzip", 304)
     assert (
         "Content-Encoding" not in client.get("/compte/connexion", headers={"Accept-Encoding": "gzip"}).headers
