@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -198,30 +199,8 @@ def _tell(rows: Sequence[CandidateAccount], now: datetime) -> int:
     """Put one letter a responsible person in the outbox, held until somebody has read it; nothing before publication."""
     if not rows:
         return 0
-    ids = [row.candidacy_id for row in rows]
-    facts = {
-        (row.round_id, row.candidacy_id): row
-        for row in db.session.execute(
-            select(
-                CandidateAccount.round_id,
-                CandidateAccount.candidacy_id,
-                Round.key.label("round_key"),
-                Round.phase,
-                Edition.name.label("edition"),
-                Region.chamber,
-                Candidacy.key,
-                Candidacy.title,
-                Structure.name.label("structure"),
-            )
-            .join(Round, Round.id == CandidateAccount.round_id)
-            .join(Edition, Edition.id == Round.edition_id)
-            .join(Candidacy, Candidacy.id == CandidateAccount.candidacy_id)
-            .join(Structure, Structure.id == Candidacy.structure_id)
-            .outerjoin(Region, Region.code == Round.region_code)
-            .where(CandidateAccount.id.in_([row.id for row in rows]))
-        )
-    }
-    people = people_responsible(ids)
+    facts = _addressed(rows)
+    people = people_responsible([row.candidacy_id for row in rows])
     told = 0
     for row in rows:
         one = facts[row.round_id, row.candidacy_id]
@@ -249,3 +228,29 @@ def _tell(rows: Sequence[CandidateAccount], now: datetime) -> int:
                 held=True,
             )
     return told
+
+
+def _addressed(rows: Sequence[CandidateAccount]) -> dict[tuple[int, int], Any]:
+    """Return what the letters of accounts say, by round and candidacy."""
+    return {
+        (row.round_id, row.candidacy_id): row
+        for row in db.session.execute(
+            select(
+                CandidateAccount.round_id,
+                CandidateAccount.candidacy_id,
+                Round.key.label("round_key"),
+                Round.phase,
+                Edition.name.label("edition"),
+                Region.chamber,
+                Candidacy.key,
+                Candidacy.title,
+                Structure.name.label("structure"),
+            )
+            .join(Round, Round.id == CandidateAccount.round_id)
+            .join(Edition, Edition.id == Round.edition_id)
+            .join(Candidacy, Candidacy.id == CandidateAccount.candidacy_id)
+            .join(Structure, Structure.id == Candidacy.structure_id)
+            .outerjoin(Region, Region.code == Round.region_code)
+            .where(CandidateAccount.id.in_([row.id for row in rows]))
+        )
+    }
