@@ -138,7 +138,11 @@ class Collector:
                 yield from self._built(rule)
 
     def _built(self, rule: Rule) -> Iterator[str]:
-        values = tables.values_of(rule.endpoint, set(rule.arguments), self.world, self.subject)
+        try:
+            values = tables.values_of(rule.endpoint, set(rule.arguments), self.world, self.subject)
+        except KeyError:
+            # The world has nothing of this kind in this phase: its address cannot be written.
+            return
         if "seat_key" in values and self.subject in self.world["seats"]:
             values["seat_key"] = self.world["seats"][self.subject]
         choices = [values]
