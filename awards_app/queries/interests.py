@@ -125,7 +125,7 @@ def ties_of_seat(seat_id: int, round_id: int, *, is_national: bool) -> tuple[Fil
     return tuple(lines)
 
 
-def _siren() -> ColumnElement[str | None]:
+def _siren() -> ColumnElement[str]:
     """Return the SIREN of a structure, that of its establishment when it is all there is."""
     return func.coalesce(Structure.siren, func.substr(Structure.siret, 1, 9)).label("siren")
 

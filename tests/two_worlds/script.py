@@ -250,7 +250,7 @@ SECRETS = (
         "a draft",
         "P1",
         ("P1", "P2", "P3"),
-        {"P1": frozenset({"RC", "NS"}), "P2": frozenset({"RC", "NS"})},
+        {"P1": frozenset({"RC", "NS", "AU"}), **dict.fromkeys(("P2", "P3"), frozenset({"RC", "NS", "AU"}))},
         ("RC", "P1"),
         act=_draft,
     ),
