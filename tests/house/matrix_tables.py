@@ -252,10 +252,28 @@ EXCEPTIONS |= {
     },
     ("staff_national.chase", "POST", "RC", "*"): _NATION_CHASES,
 }
-_NOT_DECIDED = "what candidates are told is written once it is decided: in deliberation there is nothing to tell"
+_NOT_DECIDED = (
+    "what candidates are told is written once it is decided: in deliberation there is nothing to tell"
+)
 EXCEPTIONS |= {
     (f"candidate_accounts.{name}", method, "JP", "P4"): _NOT_DECIDED
     for name, method in (("home", "GET"), ("show", "GET"), ("write", "POST"), ("approve_them", "POST"))
+}
+_NATIONAL_PAGES = (
+    "the guide and the names of the panels are the whole edition's: a region's round has neither"
+)
+_NO_SUCH_HONOUR = "a photo is given to a published honour: an address that names none is not there"
+EXCEPTIONS |= {
+    **{
+        (endpoint, "POST", subject, "*"): _NATIONAL_PAGES
+        for endpoint in ("staff_public_pages.guide", "staff_public_pages.panels")
+        for subject in ("RC", "NS")
+    },
+    **{
+        (f"staff_public_pages.{name}", method, subject, "*"): _NO_SUCH_HONOUR
+        for name, method in (("photo", "GET"), ("choose", "POST"), ("remove", "POST"))
+        for subject in ("RC", "NS")
+    },
 }
 # Routes about one's own scope, where the neighbouring coordinator is the coordinator.
 OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
