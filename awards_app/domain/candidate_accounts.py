@@ -96,7 +96,9 @@ def _opening(outcome: Outcome) -> list[str]:
     if outcome.prizes:
         decided = f"Résultat{NO_BREAK}: {', '.join(outcome.prizes)}."
     else:
-        decided = f"Résultat{NO_BREAK}: elle ne fait pas partie des initiatives que le jury distingue cette année."
+        decided = (
+            f"Résultat{NO_BREAK}: elle ne fait pas partie des initiatives que le jury distingue cette année."
+        )
     return [what, decided, f"Voici ce que le jury a retenu du dossier, critère par critère{NO_BREAK}:"]
 
 

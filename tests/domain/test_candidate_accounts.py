@@ -69,9 +69,7 @@ def test_a_text_says_the_outcome_then_each_criterion():
         "Critère 2 : le jury attendait davantage d’éléments. Une prochaine candidature gagnerait à montrer ceci : « Niveau établi ».",
         "Critère 3 : trop peu de membres du jury ont pu se prononcer pour qu’il en soit rendu compte.",
     ]
-    assert "Résultat : Prix régional." in drafted((4, 4, 4), prizes=("Prix régional",)).replace(
-        "\u00a0", " "
-    )
+    assert "Résultat : Prix régional." in drafted((4, 4, 4), prizes=("Prix régional",)).replace("\u00a0", " ")
 
 
 def test_two_worlds_whose_bands_are_the_same_give_the_same_text():

@@ -48,7 +48,7 @@ def ask(round_key: str) -> Page:
             )
         except InputIsInvalid as refusal:
             for name, sentence in refusal.errors.items():
-                field = getattr(form, name, form.readers)
+                field = form[name if name in form else "readers"]
                 field.errors = [*field.errors, sentence_of(sentence)]
         else:
             return _back(round_key, form.theme.data)
