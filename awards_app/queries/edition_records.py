@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, union
+from sqlalchemy import exists, func, select, union
 
 from awards_app.database import read
 from awards_app.models.honours import EditionRecord
+from awards_app.models.public_pages import Guide, MethodAccount
 from awards_app.queries.honour_counts import highest
 
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """What is known of an edition, with the number of distinctions published for it."""
+    """What is known of an edition, with the number of distinctions published for it, and whether a guide of it was asked
+    for and its national results are explained."""
 
     year: int
     number: int | None
@@ -23,6 +25,8 @@ class RecordLine:
     note: str
     source_urls: tuple[str, ...]
     honours: int
+    has_guide: bool
+    is_explained: bool
 
 
 _SHOWN = highest()
@@ -39,6 +43,10 @@ _RECORDS = (
         func.coalesce(EditionRecord.note, "").label("note"),
         EditionRecord.source_urls,
         func.coalesce(_PUBLISHED.c.honours, 0).label("honours"),
+        exists().where(Guide.year == _YEARS.c.year).label("has_guide"),
+        exists()
+        .where(MethodAccount.year == _YEARS.c.year, MethodAccount.place == "national")
+        .label("is_explained"),
     )
     .select_from(_YEARS)
     .outerjoin(EditionRecord, EditionRecord.year == _YEARS.c.year)
@@ -60,6 +68,8 @@ def records() -> tuple[RecordLine, ...]:
             note=row.note,
             source_urls=tuple(row.source_urls or ()),
             honours=row.honours,
+            has_guide=bool(row.has_guide),
+            is_explained=bool(row.is_explained),
         )
         for row in read(_RECORDS)
     )

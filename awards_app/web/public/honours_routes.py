@@ -12,7 +12,6 @@ from awards_app.domain.text import slugify, sort_key
 from awards_app.queries.access import find_round
 from awards_app.queries.edition_records import RecordLine, records
 from awards_app.queries.editions import RegionFacts, edition_of_year, regions, round_of_region
-from awards_app.queries.guides import guide_of
 from awards_app.queries.honour_lists import HonoursFilter, list_honours, page_of_honours
 from awards_app.queries.honour_photos import photo_of
 from awards_app.queries.honours import (
@@ -85,8 +84,8 @@ def honours_of_year(year: int) -> str:
         edition=_edition(record, []),
         lines=listed.lines,
         parts_of=_parts_of_year,
-        guide=guide_of(year),
-        is_explained=account_of(year, None) is not None,
+        has_guide=record.has_guide,
+        is_explained=record.is_explained,
         later=years[place - 1] if place else None,
         earlier=years[place + 1] if place + 1 < len(years) else None,
         page=listed.page,
