@@ -61,7 +61,7 @@ def add_piece(holder: Holder, key: str, file_name: str, content: bytes, now: dat
     kind = check_upload(content, PIECE_FORMATS, PIECE_MIB)
     scan_state = scanned(content)
     safe = cleaned(content, kind)
-    digest = sha256_of_bytes(content)
+    digest = sha256_of_bytes(safe)
     with stored(safe, content) as keys:
         with atomic() as session:
             entry = _open(holder, key, now)
