@@ -157,8 +157,8 @@ def test_the_auditor_s_archive_verifies_with_the_journal_s_seal(app: Flask, worl
 @pytest.mark.parametrize(
     ("code", "desks"),
     [
-        ("RC", 9),
-        ("NS", 9),
+        ("RC", 10),
+        ("NS", 10),
         ("AU", 4),
     ],
 )
