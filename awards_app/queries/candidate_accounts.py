@@ -287,6 +287,25 @@ def told_accounts(holder: Holder, candidacy_key: str, now: datetime) -> tuple[st
     An account that tells of a decision or of marks changed since is not shown. Raises the matrix's refusal.
     """
     facts = open_candidacy(holder, candidacy_key, Permission.READ_OWN_CANDIDACY, now)
+    return facts.title, tuple(
+        ToldAccount(
+            row.name or "",
+            row.edition,
+            row.body,
+            tuple(shared_texts(row.shared)),
+            row.approved_at,
+            row.zone,
+        )
+        for row in _readable(facts.id)
+    )
+
+
+def is_readable(candidacy_id: int, round_id: int) -> bool:
+    """Say whether the structure may read now what this jury tells it: approved, published, and of what is decided."""
+    return any(row.id == round_id for row in _readable(candidacy_id))
+
+
+def _readable(candidacy_id: int) -> list[Any]:
     rows = db.session.execute(
         select(
             Round.id,
@@ -305,22 +324,15 @@ def told_accounts(holder: Holder, candidacy_key: str, now: datetime) -> tuple[st
         .join(Snapshot, and_(Snapshot.round_id == Round.id, Snapshot.released_at.is_(None)))
         .outerjoin(Region, Region.code == Round.region_code)
         .where(
-            CandidateAccount.candidacy_id == facts.id,
+            CandidateAccount.candidacy_id == candidacy_id,
             CandidateAccount.approved_at.is_not(None),
             or_(*(Round.phase == phase for phase in TOLD)),
         )
         .order_by(Round.region_code.is_(None), Round.id)
     ).all()
-    given = _decisions([row.id for row in rows], facts.id) if rows else {}
-    return facts.title, tuple(
-        ToldAccount(
-            row.name or "",
-            row.edition,
-            row.body,
-            tuple(shared_texts(row.shared)),
-            row.approved_at,
-            row.zone,
-        )
+    given = _decisions([row.id for row in rows], candidacy_id) if rows else {}
+    return [
+        row
         for row in rows
-        if row.basis == basis_of((key for key, _name in given.get((row.id, facts.id), ())), row.sha256)
-    )
+        if row.basis == basis_of((key for key, _name in given.get((row.id, candidacy_id), ())), row.sha256)
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
@@ -22,6 +22,7 @@ from awards_app.domain.text import clean_text
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.candidate_accounts import CandidateAccount
 from awards_app.models.editions import Edition, Region, Round
+from awards_app.models.messages import Message
 from awards_app.models.structures import Structure
 from awards_app.queries.candidate_accounts import (
     TOLD,
@@ -34,9 +35,8 @@ from awards_app.queries.candidate_accounts import (
 from awards_app.queries.responsible_people import people_responsible
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_message
+from awards_app.services.recipients import ACCOUNT_READY, TAKEN_BACK
 from awards_app.services.rounds import lock_round
-
-LETTER = "account_ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,23 +196,30 @@ def _note(holder: Holder, act: str, opened: OpenAccount, row: CandidateAccount, 
 
 
 def _tell(rows: Sequence[CandidateAccount], now: datetime) -> int:
-    """Put one letter a responsible person in the outbox, held until somebody has read it; nothing before publication."""
+    """Put one letter a responsible person in the outbox, held until somebody has read it; nothing before publication.
+
+    Once told, only those whose letter was dropped because the account had been taken back are written to again.
+    """
     if not rows:
         return 0
     facts = _addressed(rows)
+    dropped = _taken_back([one.key for one in facts.values()])
     people = people_responsible([row.candidacy_id for row in rows])
     told = 0
     for row in rows:
         one = facts[row.round_id, row.candidacy_id]
-        if Phase(one.phase).value not in TOLD or row.told_at is not None:
+        if Phase(one.phase).value not in TOLD:
             continue
-        row.told_at = now
-        told += 1
+        is_first, row.told_at = row.told_at is None, row.told_at or now
+        told += is_first
         for account_id, email, name in people.get(row.candidacy_id, ()):
+            before = dropped.get((row.round_id, one.key, account_id), 0)
+            if not is_first and not before:
+                continue
             queue_message(
-                LETTER,
+                ACCOUNT_READY,
                 email,
-                dedupe=f"account:{one.round_key}:{one.key}:{account_id}",
+                dedupe=f"account:{one.round_key}:{one.key}:{account_id}" + (f":{before}" if before else ""),
                 values={
                     "person": name,
                     "structure": one.structure,
@@ -228,6 +235,21 @@ def _tell(rows: Sequence[CandidateAccount], now: datetime) -> int:
                 held=True,
             )
     return told
+
+
+def _taken_back(candidacy_keys: Sequence[str]) -> dict[tuple[int | None, str, int | None], int]:
+    """Return how many letters were dropped since their account was taken back, by round, candidacy and person."""
+    rows = db.session.execute(
+        select(Message.round_id, Message.object_key, Message.account_id, func.count(Message.id))
+        .where(
+            Message.kind == ACCOUNT_READY,
+            Message.object_key.in_(candidacy_keys),
+            Message.state == "dropped",
+            Message.failure == TAKEN_BACK,
+        )
+        .group_by(Message.round_id, Message.object_key, Message.account_id)
+    )
+    return {(round_id, key, account_id): count for round_id, key, account_id, count in rows}
 
 
 def _addressed(rows: Sequence[CandidateAccount]) -> dict[tuple[int, int], Any]:

@@ -10,7 +10,9 @@ from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Seat
 from awards_app.models.messages import Message
 from awards_app.models.structures import Membership
+from awards_app.queries.candidate_accounts import is_readable
 
+ACCOUNT_READY = "account_ready"
 # Only to who answers for the structure.
 FOR_RESPONSIBLE = frozenset(
     {
@@ -19,7 +21,7 @@ FOR_RESPONSIBLE = frozenset(
         "decision_selected",
         "decision_not_selected",
         "certificate_ready",
-        "account_ready",
+        ACCOUNT_READY,
     }
 )
 # Of no use once the file is withdrawn or deleted.
@@ -38,6 +40,7 @@ WITHDRAWN = "candidature retirée"
 LEFT_STRUCTURE = "n’est plus responsable de la structure"
 LEFT_JURY = "ne fait plus partie du jury"
 NO_LINK = "n’a plus de rôle ni de place ici"
+TAKEN_BACK = "compte rendu repris par le jury"
 
 
 def settle_recipient(message: Message) -> str:
@@ -67,13 +70,22 @@ def _about_a_file(message: Message, candidacy: Candidacy) -> str:
     if message.account_id is None:
         return ""
     if message.kind in FOR_RESPONSIBLE:
-        return "" if _is_member(message.account_id, candidacy, "responsible") else LEFT_STRUCTURE
+        if not _is_member(message.account_id, candidacy, "responsible"):
+            return LEFT_STRUCTURE
+        return TAKEN_BACK if _leads_nowhere(message, candidacy) else ""
     is_concerned = (
         _is_member(message.account_id, candidacy)
         or _has_role(message.account_id, candidacy)
         or _sits(message.account_id, candidacy)
     )
     return "" if is_concerned else NO_LINK
+
+
+def _leads_nowhere(message: Message, candidacy: Candidacy) -> bool:
+    """Say whether the account that a letter announces may not be read any more: its approval taken back, or stale."""
+    if message.kind != ACCOUNT_READY or message.round_id is None:
+        return False
+    return not is_readable(candidacy.id, message.round_id)
 
 
 def _is_member(account_id: int, candidacy: Candidacy, standing: str | None = None) -> bool:

@@ -175,6 +175,32 @@ def test_editing_an_approved_text_takes_it_back_until_it_is_approved_again(conte
     assert ([one.body for one in told(world, "Alpha", account_id)], len(letters())) == (["Autre."], 1)
 
 
+def test_a_letter_that_waits_does_not_leave_once_the_account_is_taken_back_and_another_waits_later(context):
+    world = published()
+    responsible(world, "Alpha")
+    approve(world, "Alpha", "Un texte.")
+    db.session.execute(update(Message).where(Message.kind != "account_ready").values(state="dropped"))
+    first = db.session.scalars(select(Message.key).where(Message.kind == "account_ready")).one()
+    db.session.commit()
+    release_message(world.coordinator, world.round_key, first, AFTER)
+    save_account(world.holder("J1"), world.seats["J1"], world.files["Alpha"], "Autre.", (), 1, AFTER)
+
+    assert deliver_waiting(AFTER) == 0
+    why = db.session.scalars(select(Message.failure).where(Message.key == first)).one()
+    assert (letters(), why) == ([("5a@structure.exemple", "dropped")], "compte rendu repris par le jury")
+
+    approve(world, "Alpha")
+    held = ("5a@structure.exemple", "held")
+    assert letters() == [("5a@structure.exemple", "dropped"), held]
+    save_account(world.holder("J1"), world.seats["J1"], world.files["Alpha"], "Encore.", (), 3, AFTER)
+    approve(world, "Alpha")
+    assert letters() == [("5a@structure.exemple", "dropped"), held]
+    second = db.session.scalars(select(Message.key).where(Message.state == "held")).one()
+    db.session.rollback()
+    release_message(world.coordinator, world.round_key, second, AFTER)
+    assert (deliver_waiting(AFTER), letters()[1][1]) == (1, "sent")
+
+
 def test_a_correction_hides_what_was_said_of_the_former_decision(context):
     world = published()
     account_id = responsible(world, "Béta")
