@@ -141,6 +141,24 @@ def certificate_to_download(holder: Holder, number: str, now: datetime) -> Certi
     )
 
 
+def own_attestations(holder: Holder, seat_key: str | None = None) -> dict[str, str]:
+    """Return the numbers of a person's own juror's attestations that are issued and published, by seat (one query)."""
+    rows = db.session.execute(
+        select(Seat.key, Certificate.number)
+        .join(Certificate, Certificate.seat_id == Seat.id)
+        .join(Round, Round.id == Certificate.round_id)
+        .where(
+            Seat.account_id == holder.account_id,
+            Certificate.state == "issued",
+            Round.phase.in_(PUBLIC_PHASES),
+            *((Seat.key == seat_key,) if seat_key else ()),
+        )
+        .order_by(Certificate.id)
+    )
+    found: dict[str, str] = dict(rows.all())
+    return found
+
+
 def verify_number(typed: str) -> Verification:
     """Return what the public may know of a number; what is under embargo is as unknown as what never was."""
     return _verify(Certificate.number == (read_number(typed) or ""))

@@ -72,11 +72,16 @@ def jury_name(region_name: str | None) -> str:
     return _("Jury national") if region_name is None else _("Jury régional · %(region)s", region=region_name)
 
 
+def seat_name(seat: SeatFacts) -> str:
+    """Return « Jury régional Bretagne · 2026 »."""
+    return f"{jury_name(seat.region_name)} · {seat.year}"
+
+
 def seat_items(seats: Iterable[SeatFacts]) -> list[tuple[str, str, str, str, str]]:
     """Return the lines of the list of one's seats."""
     return [
         (
-            f"{jury_name(seat.region_name)} · {seat.year}",
+            seat_name(seat),
             url_for("jury.seat", seat_key=seat.key),
             phase_name(seat.phase, is_national=seat.is_national),
             "info",

@@ -10,6 +10,7 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import InputIsInvalid
 from awards_app.domain.scoring import SheetState
 from awards_app.domain.text import sort_key
+from awards_app.queries.certificates import own_attestations
 from awards_app.queries.interests import interests_of_seat
 from awards_app.queries.juries import open_seat, seats_of
 from awards_app.queries.seat_list import page_of_files
@@ -33,7 +34,11 @@ def home() -> Page:
     seats = seats_of(a_holder(), the_now())
     if len(seats) == 1:
         return redirect(url_for("jury.seat", seat_key=seats[0].key))
-    return render_template("jury/home.html", seats=seats, items=presenters.seat_items(seats))
+    given = own_attestations(a_holder()) if any(seat.phase >= Phase.PUBLISHED for seat in seats) else {}
+    attestations = [(presenters.seat_name(one), given[one.key]) for one in seats if one.key in given]
+    return render_template(
+        "jury/home.html", seats=seats, items=presenters.seat_items(seats), attestations=attestations
+    )
 
 
 @blueprint.get("/<seat_key>")
@@ -65,6 +70,9 @@ def seat(seat_key: str) -> Page:
         sentence=presenters.progress_sentence(listed.done, listed.total),
         closing=presenters.closing(facts.scoring_closes_at, facts.zone),
         tabs=presenters.seat_tabs(seat_key, facts.function, facts.phase, "jury.seat"),
+        attestation=own_attestations(a_holder(), seat_key).get(seat_key)
+        if facts.phase >= Phase.PUBLISHED
+        else None,
         presenters=presenters,
     )
     return may_be_kept(page, facts.phase)
