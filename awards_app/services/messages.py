@@ -22,6 +22,7 @@ from awards_app.models.messages import Message
 from awards_app.paths import PRESETS
 
 DELIVER = "messages.deliver"
+SUBJECT_LIMIT = 300
 # The one value that is a link: we write it.
 OUR_LINK = "link"
 # Values that keep their ends of line; every other one is a single line.
@@ -112,6 +113,9 @@ def _is_known(dedupe: str) -> bool:
 
 def _put(message: Message, now: datetime) -> str:
     message.created_at = now
+    # A structure's name alone may fill the column; PostgreSQL would refuse the message, and with it what it tells of.
+    if len(message.subject) > SUBJECT_LIMIT:
+        message.subject = message.subject[: SUBJECT_LIMIT - 1] + "…"
     message.message_id = f"<{secrets.token_hex(16)}@prix-ess>"
     db.session.add(message)
     db.session.flush()

@@ -151,3 +151,21 @@ def test_held_messages_leave_once_and_only_those_that_were_read(context: Flask) 
     with pytest.raises(SelectionHasChanged):
         release("another list")
     assert [release(found.digest), release(found.digest)] == [found.count, 0]
+
+
+def test_a_subject_made_long_by_its_words_still_leaves(context: Flask) -> None:
+    world = a_locked_round()
+    many_people(world)
+    with atomic() as session:
+        session.execute(
+            update(Account).where(Account.email.like("p%@structure.exemple")).values(name="N" * 200)
+        )
+    key = mailings.write_mailing(
+        world.coordinator, world.round_key, "filed", "{person} {person}", "Bonjour.", NOW
+    )
+    mailings.send_mailing(world.coordinator, world.round_key, key, str(MANY), NOW)
+
+    mailings.spread_waiting(NOW)
+
+    subjects = set(db.session.scalars(select(Message.subject).where(Message.kind == mailings.KIND)))
+    assert subjects == {"N" * 200 + " " + "N" * 98 + "…"}
