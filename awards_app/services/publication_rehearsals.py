@@ -13,6 +13,7 @@ from awards_app.domain.holder import SCHEDULER, Holder
 from awards_app.domain.honours import PublicationIsBlocked
 from awards_app.domain.permissions import Permission
 from awards_app.models.certificates import Certificate
+from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Region, Round
 from awards_app.models.honours import EditionRecord, Honour
 from awards_app.models.journal import JournalEntry
@@ -120,36 +121,40 @@ def _marks() -> dict[str, int]:
 
 
 def _notes(desk: Desk, marks: dict[str, int]) -> dict[str, Any]:
+    # Of this round alone: on a server, what others commit meanwhile is read here too.
     return {
-        "honours": _honours(marks["honour"]),
-        "letters": _letters(marks["letter"]),
+        "honours": _honours(desk.round.id, marks["honour"]),
+        "letters": _letters(desk.round.id, marks["letter"]),
         "certificates": _certificates(desk.round.id),
         "record": _record(desk),
         "acts": list(
             db.session.scalars(
-                select(JournalEntry.act).where(JournalEntry.seq > marks["entry"]).order_by(JournalEntry.seq)
+                select(JournalEntry.act)
+                .where(JournalEntry.round_id == desk.round.id, JournalEntry.seq > marks["entry"])
+                .order_by(JournalEntry.seq)
             )
         ),
     }
 
 
-def _honours(after: int) -> list[dict[str, Any]]:
+def _honours(round_id: int, after: int) -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(
             Honour.slug, Honour.structure_name, Honour.prize_name, Honour.theme, Honour.city, Honour.citation,
             Honour.amount, Honour.year, Honour.level, Region.slug.label("region_slug"),
         )
+        .join(Decision, Decision.id == Honour.decision_id)
         .outerjoin(Region, Region.code == Honour.region_code)
-        .where(Honour.id > after)
+        .where(Decision.round_id == round_id, Honour.id > after)
         .order_by(Honour.id)
     )  # fmt: skip
     return [dict(row) for row in rows.mappings()]
 
 
-def _letters(after: int) -> list[dict[str, Any]]:
+def _letters(round_id: int, after: int) -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(Message.kind, Message.recipient, Message.subject, Message.body)
-        .where(Message.id > after)
+        .where(Message.round_id == round_id, Message.id > after)
         .order_by(Message.id)
     )
     return [dict(row) for row in rows.mappings()]

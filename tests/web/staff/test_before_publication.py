@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
 from awards_app.database import atomic, db
 from awards_app.domain.honours import PublicationIsBlocked
@@ -80,6 +80,36 @@ def test_a_rehearsal_leaves_one_row_and_one_entry(context):
     ]
     assert counts == [0, 0, 0, 1]
     assert db.session.scalar(select(func.count()).select_from(JournalEntry)) == entries + 2
+
+
+def test_what_others_write_meanwhile_is_in_no_rehearsal(context):
+    world = a_decided_round()
+    responsible(world, "Béta")
+
+    # As another connection's commit shows to this one on a server where each statement reads what is committed.
+    @event.listens_for(Honour, "after_insert")
+    def meanwhile(_mapper, connection, honour):
+        connection.execute(
+            insert(Message).values(
+                key=f"autre-{honour.slug}",
+                kind="password_reset",
+                recipient="autre@region.exemple",
+                dedupe=f"autre:{honour.slug}",
+                subject="Autre",
+                body="Autre",
+                created_at=DELIBERATION,
+                message_id=f"<{honour.slug}@exemple>",
+            )
+        )
+
+    try:
+        rehearse_publication(world.coordinator, world.round_key, DELIBERATION)
+    finally:
+        event.remove(Honour, "after_insert", meanwhile)
+
+    noted = db.session.scalars(select(PublicationRehearsal.content)).one()
+    assert "autre@region.exemple" not in {line["recipient"] for line in noted["letters"]}
+    assert len(noted["letters"]) == 1
 
 
 def test_a_blocked_publication_is_not_rehearsed_and_says_why(context):
