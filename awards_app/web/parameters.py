@@ -20,6 +20,7 @@ LISTS: dict[str, frozenset[str]] = {
     "staff_bulk": frozenset({"cle"}),
     "voting": frozenset({"candidacy"}),
     "discussion": frozenset({"seat"}),
+    "candidate_accounts": frozenset({"seen", "shared"}),
 }
 PIECE = "application/offset+octet-stream"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
