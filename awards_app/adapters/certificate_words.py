@@ -7,6 +7,7 @@ loop and no arithmetic, so that no text can read anything, nor take long, nor gr
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
+from unicodedata import category
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
@@ -101,6 +102,20 @@ def _walk(tree: nodes.Node) -> Any:
         waiting.extend(node.iter_child_nodes())
 
 
+def _reads_as_text(node: nodes.Node) -> bool:
+    """Say whether a quoted text is one that may be kept, and a comparison is of words and texts alone.
+
+    A comparison of anything else may fail for the values of one file and of no sample, and a whole order with it.
+    """
+    if isinstance(node, nodes.Const):
+        return isinstance(node.value, str) and not any(category(sign) in ("Cc", "Cs") for sign in node.value)
+    if isinstance(node, nodes.Compare):
+        return all(
+            isinstance(one, nodes.Name | nodes.Const) for one in (node.expr, *(op.expr for op in node.ops))
+        )
+    return True
+
+
 def _check(node: nodes.Node, words: Collection[str]) -> None:
     if isinstance(node, nodes.Name):
         if node.ctx != "load" or node.name not in words:
@@ -109,7 +124,7 @@ def _check(node: nodes.Node, words: Collection[str]) -> None:
                 line=node.lineno,
                 word=node.name[:40],
             )
-    elif not isinstance(node, _ACCEPTED):
+    elif not isinstance(node, _ACCEPTED) or not _reads_as_text(node):
         raise TemplateIsInvalid(
             N_(
                 "Ligne %(line)s\u00a0: seuls les mots de la liste et les conditions {%% if %%} sont acceptés."

@@ -35,6 +35,12 @@ def test_words_and_conditions_are_replaced_and_what_they_hold_is_not_read_again(
         "{% block a %}{% endblock %}",
         "{% if structure is defined %}a{% endif %}",
         "{{ [1, 2] }}",
+        # Read only where a word is empty, which no sample shows: the order of a whole round would stop there.
+        "{% if located or 1 < 'a' %}a{% endif %}",
+        "{% if located or (not theme) < 'a' %}a{% endif %}",
+        # Written as plain signs, read as one that no database keeps and no page draws.
+        r"{{ '\x00' }}",
+        r"{{ '\ud800' }}",
     ],
 )
 def test_nothing_else_is_accepted(text: str) -> None:
