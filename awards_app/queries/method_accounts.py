@@ -43,6 +43,16 @@ def account_places(year: int) -> frozenset[str]:
     return frozenset(row.place for row in read(select(MethodAccount.place).where(MethodAccount.year == year)))
 
 
+def explained_rounds() -> tuple[tuple[int, str], ...]:
+    """Return the year and the place of every account that is public, the latest first (one query)."""
+    rows = read(
+        select(MethodAccount.year, MethodAccount.place).order_by(
+            MethodAccount.year.desc(), MethodAccount.place
+        )
+    )
+    return tuple((row.year, row.place) for row in rows)
+
+
 def account_content(desk: Desk) -> dict[str, Any]:
     """Return what is said of how a round was decided: no file, no mark, no rank, and names only if the edition says so."""
     rules = desk.round.rules

@@ -1,5 +1,6 @@
 """Open data of the honours: Atom, JSON, CSV; and what search engines read. Only the fields named here leave."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -10,14 +11,15 @@ from flask_babel import gettext as _
 
 from awards_app.domain.csv_cells import csv_lines
 from awards_app.domain.permissions import Permission
-from awards_app.queries.edition_records import records
+from awards_app.queries.edition_records import RecordLine, records
 from awards_app.queries.editions import regions
 from awards_app.queries.honour_lists import HonoursFilter, list_honours
 from awards_app.queries.honours import HonourLine, honours_with_retracted
+from awards_app.queries.method_accounts import explained_rounds
 from awards_app.web.doors import open_to_all
 from awards_app.web.public import blueprint
 from awards_app.web.public.addresses import site, whole
-from awards_app.web.public.honours_routes import PUBLISHED, open_honours
+from awards_app.web.public.honours_routes import NATIONAL, PUBLISHED, open_honours
 from awards_app.web.public.presenters import honour_view
 from awards_app.web.public.typography import safe_address
 
@@ -162,8 +164,11 @@ def sitemap() -> Response:
     root = Element("urlset", {"xmlns": SITEMAP})
     lines = list_honours(HonoursFilter())
     addresses = [whole(f"public.{name}") for name in STANDING]
-    addresses += [whole("public.region", slug=region.slug) for region in regions()]
-    addresses += [whole("public.honours_of_year", year=record.year) for record in records()]
+    places = {region.code: region.slug for region in regions()}
+    years = records()
+    addresses += [whole("public.region", slug=slug) for slug in places.values()]
+    addresses += _around(years, places)
+    addresses += [whole("public.honours_of_year", year=record.year) for record in years]
     addresses += [whole("public.laureate", slug=line.slug) for line in lines]
     for address in addresses:
         SubElement(SubElement(root, "url"), "loc").text = address
@@ -171,6 +176,18 @@ def sitemap() -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _around(years: Iterable[RecordLine], places: Mapping[str, str]) -> list[str]:
+    """Return what stands around a published palmarès and nothing before: map, press kits, guides, how it was decided."""
+    found = [record for record in years if record.honours]
+    addresses = [whole("public_map.honours_map")] if found else []
+    addresses += [whole("publications.press", year=record.year) for record in found]
+    addresses += [whole("publications.guide", year=record.year) for record in found if record.has_guide]
+    return addresses + [
+        whole("publications.method", year=year, region_slug=places.get(place, NATIONAL))
+        for year, place in explained_rounds()
+    ]
 
 
 @blueprint.get("/robots.txt")

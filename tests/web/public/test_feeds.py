@@ -101,7 +101,10 @@ def test_the_sitemap_names_public_pages_only(app: Flask, client: FlaskClient, on
     root = ElementTree.fromstring(client.get("/sitemap.xml").data)
     found = [node.text for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert found[0] == "https://prix.example/"
-    assert len(found) == 7 + 18 + 1 + 1
+    assert len(found) == 7 + 18 + 2 + 1 + 1
+    assert found[-4:-2] == [
+        f"https://prix.example/palmares/{rest}" for rest in ("carte", "2024/dossier-de-presse")
+    ]
     assert found[-2:] == ["https://prix.example/palmares/2024", f"https://prix.example/laureats/{one}"]
     assert client.get("/robots.txt").text.endswith("Sitemap: https://prix.example/sitemap.xml\n")
 

@@ -15,13 +15,17 @@ from sqlalchemy import select
 
 from awards_app.adapters import storage
 from awards_app.database import atomic
+from awards_app.models.editions import Round
 from awards_app.models.honours import Honour
 from awards_app.models.public_pages import Guide, HonourPhoto, HonourPicture, MethodAccount
 from awards_app.services.accounts import ensure_account
 from awards_app.services.attachment_bytes import sha256_of_bytes
+from awards_app.services.guides import changed_guides
+from awards_app.services.honours import publish_due
 from awards_app.services.worlds.papers import picture
 from tests import public_world as world
 from tests.checked_client import CheckedClient
+from tests.decision_world import LIFT, an_armed_round
 
 AT = datetime(2024, 11, 4, 17, tzinfo=UTC)
 CANARY = "CANARI-secret"
@@ -254,3 +258,38 @@ def test_what_is_compressed_is_the_same_text(client: CheckedClient, slug: str) -
     assert (
         "Content-Encoding" not in client.get("/compte/connexion", headers={"Accept-Encoding": "gzip"}).headers
     )
+
+
+def test_the_sitemap_names_what_stands_around_a_palmares_once_it_is_published(
+    app: Flask, client: FlaskClient
+) -> None:
+    words = ("carte", "dossier-de-presse", "guide", "comment")
+
+    def listed() -> list[str]:
+        paths = re.findall(r"<loc>[a-z]+://[^/]+(/palmares/[^<]*)</loc>", client.get("/sitemap.xml").text)
+        return [path for path in paths if path.rsplit("/", 1)[-1] in words]
+
+    with app.app_context():
+        edition = an_armed_round()
+    assert listed() == []
+    with app.app_context():
+        publish_due(LIFT)
+    region = ["/palmares/carte", "/palmares/2027/dossier-de-presse"]
+    assert listed() == [*region, "/palmares/2027/bretagne/comment"]
+    with app.app_context(), atomic() as session:
+        # As the nation's publication writes it.
+        national = session.scalars(
+            select(Round).where(Round.edition_id == edition.edition_id, Round.region_code.is_(None))
+        ).one()
+        national.phase = "P6"
+        session.add(MethodAccount(year=2027, place="national", content={}, published_at=LIFT))
+    with app.app_context():
+        changed_guides(LIFT)
+    assert listed() == [
+        *region,
+        "/palmares/2027/guide",
+        "/palmares/2027/bretagne/comment",
+        "/palmares/2027/national/comment",
+    ]
+    for path in listed()[:-1]:
+        assert (path, client.get(path).status_code) == (path, 200)
