@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import aliased
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
 from awards_app.domain.mailings import Audience
+from awards_app.domain.national import entry_is_known
 from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Candidacy
@@ -20,6 +23,9 @@ from awards_app.models.mailings import Mailing
 from awards_app.models.messages import Message
 from awards_app.models.structures import Membership, Structure
 from awards_app.queries.access import RoundFacts, open_round
+
+# Phases of a region from which its candidates know who was sent up.
+KNOWN = tuple(phase.value for phase in Phase if entry_is_known(phase))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,17 @@ def people_query(audience: Audience, round_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _candidates(audience: Audience, round_id: int) -> Select[*tuple[Any, ...]]:
-    entries = select(NationalEntry.candidacy_id).where(
-        NationalEntry.round_id == round_id, NationalEntry.ended_at.is_(None)
+    sent = aliased(Candidacy)
+    # A file is told that it was sent up by its own region's publication: until then the nation writes to none of it.
+    entries = (
+        select(NationalEntry.candidacy_id)
+        .join(sent, sent.id == NationalEntry.candidacy_id)
+        .join(Round, Round.id == sent.round_id)
+        .where(
+            NationalEntry.round_id == round_id,
+            NationalEntry.ended_at.is_(None),
+            Round.phase.in_(KNOWN),
+        )
     )
     query = (
         select(

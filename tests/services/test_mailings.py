@@ -11,14 +11,17 @@ from awards_app.domain.mailings import MailingHasLeft
 from awards_app.domain.refusals import InputIsInvalid
 from awards_app.models.accounts import Account
 from awards_app.models.candidacies import Candidacy
+from awards_app.models.editions import Round
 from awards_app.models.mailings import Mailing
 from awards_app.models.messages import Message
 from awards_app.models.structures import Membership
 from awards_app.queries.held_messages import held_of_kind
+from awards_app.queries.mailings import mailing_of
 from awards_app.services import mailings
 from awards_app.services.held_messages import release_kind
+from awards_app.services.honours import publish_due
 from tests.decision_world import DELIBERATION as NOW
-from tests.decision_world import a_locked_round
+from tests.decision_world import LIFT, a_locked_round, an_armed_round, responsible
 from tests.jury_world import JuryWorld
 from tests.services.at_once import at_once
 
@@ -169,3 +172,20 @@ def test_a_subject_made_long_by_its_words_still_leaves(context: Flask) -> None:
 
     subjects = set(db.session.scalars(select(Message.subject).where(Message.kind == mailings.KIND)))
     assert subjects == {"N" * 200 + " " + "N" * 98 + "…"}
+
+
+def test_the_nation_writes_to_nobody_who_may_not_know_of_being_sent_up(context: Flask) -> None:
+    world = an_armed_round()
+    responsible(world, "Béta")
+    with atomic() as session:
+        national = session.scalars(select(Round).where(Round.region_code.is_(None))).one()
+        national.phase = "P2"
+    staff = world.holder("NS1")
+    key = mailings.write_mailing(staff, national.key, "filed", "Un objet", "Bonjour {person}.", NOW)
+    found = mailing_of(staff, national.key, key, NOW)
+    assert (found.reach, found.first) == (0, None)
+
+    publish_due(LIFT)
+
+    found = mailing_of(staff, national.key, key, LIFT)
+    assert (found.reach, found.first.object_key if found.first else "") == (1, world.files["Béta"])
