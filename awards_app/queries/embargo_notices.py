@@ -57,14 +57,15 @@ class ToldLine:
 
 
 def live_notices(account_id: int, candidacy_id: int) -> Select[EmbargoNotice]:
-    """Return the notices of a person on a candidacy whose round is decided and whose decision still stands."""
+    """Return the notices of a person on a candidacy whose round is decided and where a decision they told of stands."""
     stands = (
         select(Decision.id)
         .where(
             Decision.round_id == EmbargoNotice.round_id,
             Decision.candidacy_id == EmbargoNotice.candidacy_id,
             Decision.annulled_at.is_(None),
-            Decision.confirmed_at.is_not(None),
+            # What was decided since is told anew, or not at all.
+            Decision.confirmed_at <= EmbargoNotice.told_at,
         )
         .exists()
     )
@@ -95,7 +96,7 @@ def embargo_reading(holder: Holder, candidacy_key: str, now: datetime) -> Embarg
     if not notices:
         raise DoesNotExist
     is_accepted = all(notice.accepted_at is not None for notice in notices)
-    told = _decisions([notice.round_id for notice in notices], facts.id)
+    told = _decisions([notice.id for notice in notices])
     structure = db.session.scalars(select(Structure.name).where(Structure.id == facts.structure_id)).one()
     last = max(told, key=lambda one: (one.embargo_at is not None, one.embargo_at))
     return EmbargoReading(
@@ -103,19 +104,23 @@ def embargo_reading(holder: Holder, candidacy_key: str, now: datetime) -> Embarg
     )
 
 
-def _decisions(round_ids: list[int], candidacy_id: int) -> tuple[ToldDecision, ...]:
+def _decisions(notice_ids: list[int]) -> tuple[ToldDecision, ...]:
     rows = db.session.execute(
         select(Round.id, Region.name, Prize.name, Theme.name, Decision.citation, Round.embargo_at, Round.zone)
-        .select_from(Decision)
+        .select_from(EmbargoNotice)
+        .join(
+            Decision,
+            (Decision.round_id == EmbargoNotice.round_id)
+            & (Decision.candidacy_id == EmbargoNotice.candidacy_id),
+        )
         .join(Round, Round.id == Decision.round_id)
         .join(Prize, Prize.id == Decision.prize_id)
         .outerjoin(Theme, Theme.id == Decision.theme_id)
         .outerjoin(Region, Region.code == Round.region_code)
         .where(
-            Decision.round_id.in_(round_ids),
-            Decision.candidacy_id == candidacy_id,
+            EmbargoNotice.id.in_(notice_ids),
             Decision.annulled_at.is_(None),
-            Decision.confirmed_at.is_not(None),
+            Decision.confirmed_at <= EmbargoNotice.told_at,
         )
         .order_by(Round.id, Prize.position, Decision.id)
     ).all()

@@ -14,6 +14,7 @@ from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.candidacies import Attachment, Candidacy, Filing
+from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Round, Theme
 from awards_app.models.honours import NationalEntry
 from awards_app.models.national import NationalAddition, NationalCalendar
@@ -110,7 +111,10 @@ def _entry_query() -> Any:
             EmbargoNotice.candidacy_id == bindparam("candidacy_id"),
             EmbargoNotice.round_id == bindparam("round_id"),
             EmbargoNotice.accepted_at.is_not(None),
+            EmbargoNotice.told_at >= Decision.confirmed_at,
+            Decision.id == NationalEntry.decision_id,
         )
+        .correlate(NationalEntry)
         .exists()
     )
     return (

@@ -54,23 +54,21 @@ def tell_laureates(holder: Holder, round_key: str, now: datetime) -> int:
             raise EditionDoesNotTell
         given = {
             line.candidacy_id: line
-            for line in decisions_of(row.id)
+            for line in sorted(decisions_of(row.id), key=lambda line: line.confirmed_at or now)
             if line.candidacy_id is not None and line.confirmed_at is not None and not line.withdrawn
         }
         known = {
-            tuple(pair)
-            for pair in session.execute(
-                select(EmbargoNotice.candidacy_id, EmbargoNotice.account_id).where(
-                    EmbargoNotice.round_id == row.id
-                )
-            )
+            (notice.candidacy_id, notice.account_id): notice
+            for notice in session.scalars(select(EmbargoNotice).where(EmbargoNotice.round_id == row.id))
         }
         chamber = session.scalar(select(Region.chamber).where(Region.code == row.region_code)) or "ESS France"
         told = 0
         for candidacy_id, people in people_responsible(list(given)).items():
             for person in people:
-                if (candidacy_id, person[0]) not in known:
-                    _tell(row, given[candidacy_id], person, chamber, holder, now)
+                notice, line = known.get((candidacy_id, person[0])), given[candidacy_id]
+                # Told of what stood before, and of nothing that was decided since.
+                if notice is None or (line.confirmed_at or now) > notice.told_at:
+                    _tell(row, line, person, chamber, holder, now, notice)
                     told += 1
         if told:
             write_entry(
@@ -80,21 +78,23 @@ def tell_laureates(holder: Holder, round_key: str, now: datetime) -> int:
 
 
 def _tell(
-    row: Round, line: DecisionLine, person: tuple[int, str, str], chamber: str, holder: Holder, now: datetime
+    row: Round,
+    line: DecisionLine,
+    person: tuple[int, str, str],
+    chamber: str,
+    holder: Holder,
+    now: datetime,
+    notice: EmbargoNotice | None,
 ) -> None:
     account_id, email, name = person
-    notice = EmbargoNotice(
-        round_id=row.id,
-        candidacy_id=line.candidacy_id,
-        account_id=account_id,
-        told_at=now,
-        told_by_id=holder.account_id,
-    )
-    db.session.add(notice)
+    if notice is None:
+        notice = EmbargoNotice(round_id=row.id, candidacy_id=line.candidacy_id, account_id=account_id)
+        db.session.add(notice)
+    notice.told_at, notice.told_by_id, notice.accepted_at = now, holder.account_id, None
     queue_message(
         "embargo_notice",
         email,
-        dedupe=f"embargo_notice:{row.key}:{line.candidacy_id}:{account_id}",
+        dedupe=f"embargo_notice:{row.key}:{line.candidacy_id}:{account_id}:{now.isoformat()}",
         values={
             "person": name,
             "link": public_address(f"/candidatures/{line.candidacy_key}/embargo"),

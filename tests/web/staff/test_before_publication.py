@@ -1,13 +1,15 @@
 """Before the public reads: the preview, the count, the rehearsal that leaves nothing, the laureates told."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import event, func, insert, select, update
 
 from awards_app.database import atomic, db
 from awards_app.domain.honours import PublicationIsBlocked
 from awards_app.models.certificates import Certificate
+from awards_app.models.deliberations import Decision
 from awards_app.models.honours import Honour
 from awards_app.models.journal import JournalEntry
 from awards_app.models.messages import Message
@@ -197,3 +199,26 @@ def test_laureates_are_told_only_where_the_edition_says_so(context):
     assert CANARY in client.get(address).get_data(as_text=True)
     acts = db.session.scalars(select(JournalEntry.act).where(JournalEntry.act.contains("embargo"))).all()
     assert acts == ["accept_embargo"]
+
+
+def test_who_was_told_of_a_decision_is_not_told_of_the_next_one(context):
+    world = a_decided_round()
+    world.accounts["owner"] = responsible(world, "Béta")
+    client = signed_in(context, world.accounts["owner"])
+    pages = [f"/candidatures/{world.files['Béta']}/{page}" for page in ("embargo", "national")]
+    set_telling(world.holder("NS1"), 2027, True, DELIBERATION)
+    tell_laureates(world.coordinator, world.round_key, DELIBERATION)
+    client.post(pages[0], data={"accepted": "y"})
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    later = DELIBERATION + timedelta(hours=1)
+
+    # As an annulment and the decisions that follow it leave them.
+    with atomic() as session:
+        session.execute(update(Decision).values(confirmed_at=later))
+
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+    assert tell_laureates(world.coordinator, world.round_key, later) == 1
+    assert tell_laureates(world.coordinator, world.round_key, later) == 0
+    assert len(db.session.scalars(select(Message.id)).all()) == 2
+    assert CANARY not in client.get(pages[0]).get_data(as_text=True)
+    assert client.get(pages[1]).status_code == 404
