@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from awards_app.database import atomic, db
 from awards_app.domain.deadlines import clock_and_offset, resolve
@@ -23,6 +23,7 @@ from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.phases import PHASE_LABELS, Phase
 from awards_app.domain.refusals import IsForbidden, IsNotThePhase
 from awards_app.models.editions import Edition, Round
+from awards_app.models.publication import PublicationRehearsal
 from awards_app.queries.deliberations import Desk, desk_of
 from awards_app.queries.juries import JuryRoom
 from awards_app.queries.publication import read_back_lines
@@ -155,8 +156,12 @@ def disarm_publication(holder: Holder, round_key: str, now: datetime) -> None:
 
 
 def disarm(row: Round, holder: Holder, now: datetime, reason: str) -> bool:
-    """Disarm a round in the caller's transaction; say whether it was armed or about to be."""
-    with atomic():
+    """Disarm a round in the caller's transaction; say whether it was armed or about to be.
+
+    What was rehearsed is forgotten: it is no longer what would be published.
+    """
+    with atomic() as session:
+        session.execute(delete(PublicationRehearsal).where(PublicationRehearsal.round_id == row.id))
         drop_pending(row, now)
         if row.publication_armed_at is None:
             return False

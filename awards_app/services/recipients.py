@@ -11,8 +11,10 @@ from awards_app.models.juries import Seat
 from awards_app.models.messages import Message
 from awards_app.models.structures import Membership
 from awards_app.queries.candidate_accounts import is_readable
+from awards_app.queries.embargo_notices import live_notices
 
 ACCOUNT_READY = "account_ready"
+EMBARGO_NOTICE = "embargo_notice"
 # Only to who answers for the structure.
 FOR_RESPONSIBLE = frozenset(
     {
@@ -22,6 +24,7 @@ FOR_RESPONSIBLE = frozenset(
         "decision_not_selected",
         "certificate_ready",
         ACCOUNT_READY,
+        EMBARGO_NOTICE,
     }
 )
 # Of no use once the file is withdrawn or deleted.
@@ -41,6 +44,7 @@ LEFT_STRUCTURE = "n’est plus responsable de la structure"
 LEFT_JURY = "ne fait plus partie du jury"
 NO_LINK = "n’a plus de rôle ni de place ici"
 TAKEN_BACK = "compte rendu repris par le jury"
+FALLEN = "décision annulée"
 
 
 def settle_recipient(message: Message) -> str:
@@ -72,6 +76,9 @@ def _about_a_file(message: Message, candidacy: Candidacy) -> str:
     if message.kind in FOR_RESPONSIBLE:
         if not _is_member(message.account_id, candidacy, "responsible"):
             return LEFT_STRUCTURE
+        if message.kind == EMBARGO_NOTICE:
+            waits = db.session.scalar(live_notices(message.account_id, candidacy.id).limit(1)) is not None
+            return "" if waits else FALLEN
         return TAKEN_BACK if _leads_nowhere(message, candidacy) else ""
     is_concerned = (
         _is_member(message.account_id, candidacy)

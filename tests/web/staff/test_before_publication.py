@@ -8,8 +8,10 @@ from sqlalchemy import event, func, insert, select, update
 
 from awards_app.database import atomic, db
 from awards_app.domain.honours import PublicationIsBlocked
+from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
+from awards_app.models.editions import Prize
 from awards_app.models.honours import Honour
 from awards_app.models.journal import JournalEntry
 from awards_app.models.messages import Message
@@ -20,7 +22,9 @@ from awards_app.queries.honour_values import honours_to_come
 from awards_app.queries.reconciliation import reconcile
 from awards_app.services.embargo_notices import set_telling, tell_laureates
 from awards_app.services.honours import publish_due
+from awards_app.services.national_entries import replace_entry
 from awards_app.services.publication_rehearsals import erase_old_rehearsals, rehearse_publication
+from awards_app.services.recipients import settle_recipient
 from tests.decision_world import (
     CANARY,
     DELIBERATION,
@@ -222,3 +226,40 @@ def test_who_was_told_of_a_decision_is_not_told_of_the_next_one(context):
     assert len(db.session.scalars(select(Message.id)).all()) == 2
     assert CANARY not in client.get(pages[0]).get_data(as_text=True)
     assert client.get(pages[1]).status_code == 404
+
+
+def settled():
+    with atomic() as session:
+        return settle_recipient(session.scalars(select(Message)).one())
+
+
+def test_a_letter_to_a_laureate_leaves_only_while_something_waits(context):
+    world = a_decided_round()
+    responsible(world, "Béta")
+    set_telling(world.holder("NS1"), 2027, True, DELIBERATION)
+    tell_laureates(world.coordinator, world.round_key, DELIBERATION)
+    stands = settled()
+
+    with atomic() as session:
+        session.execute(update(Decision).values(annulled_at=DELIBERATION))
+    fallen = settled()
+    with atomic() as session:
+        session.execute(update(Candidacy).values(state="withdrawn", withdrawn_at=DELIBERATION))
+
+    assert (stands, fallen, settled()) == ("", "décision annulée", "candidature retirée")
+
+
+def test_a_rehearsal_of_what_is_decided_no_more_is_forgotten(context):
+    world = a_decided_round()
+    rehearse_publication(world.coordinator, world.round_key, DELIBERATION)
+    key = db.session.scalars(
+        select(Decision.key)
+        .join(Prize, Prize.id == Decision.prize_id)
+        .where(Prize.outcome == "national_entry")
+    ).one()
+
+    for holder in (world.coordinator, world.holder("J1")):
+        replace_entry(holder, key, world.files["Alpha"], "Une autre est envoyée.", DELIBERATION)
+
+    assert round_of(world).phase == "P5"
+    assert db.session.scalars(select(PublicationRehearsal.id)).all() == []
