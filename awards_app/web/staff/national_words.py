@@ -159,7 +159,7 @@ def _map_state(line: RegionLine) -> str:
         return "done"
     if line.is_settled:
         return "gold"
-    return "waiting" if line.late else "active"
+    return "late" if line.late else "active"
 
 
 def _map_text(line: RegionLine) -> str:
@@ -178,7 +178,7 @@ def map_legend() -> list[tuple[str, str]]:
     return [
         ("none", _("ne prend pas part, ou hors du filtre")),
         ("active", _("en cours, dans les temps")),
-        ("waiting", _("en retard")),
+        ("late", _("en retard")),
         ("gold", _("tout est reçu, sous embargo")),
         ("done", _("publié")),
     ]
