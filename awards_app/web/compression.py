@@ -44,7 +44,7 @@ def attach(app: Flask) -> None:
             response.status_code != 200
             or "Content-Encoding" in response.headers
             or "Range" in request.headers
-            or "gzip" not in request.accept_encodings
+            or not request.accept_encodings["gzip"]
         ):
             return response
         content = _file(app) if is_file else _page(response)

@@ -249,6 +249,8 @@ def test_what_is_compressed_is_the_same_text(client: CheckedClient, slug: str) -
     light = client.get("/palmares", headers={"Accept-Encoding": "gzip"})
     assert light.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(light.data) == plain.data
+    refused = client.get("/palmares", headers={"Accept-Encoding": "gzip;q=0, identity"})
+    assert ("Content-Encoding" in refused.headers, refused.data) == (False, plain.data)
     style = client.get("/static/css/base.css", headers={"Accept-Encoding": "gzip"})
     again = client.get(
         "/static/css/base.css", headers={"Accept-Encoding": "gzip", "If-None-Match": style.headers["ETag"]}
