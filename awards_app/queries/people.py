@@ -72,26 +72,28 @@ def own_data(holder: Holder) -> dict[str, object]:
         select(Structure.name, Membership.standing, Membership.created_at, Membership.left_at)
         .join(Structure, Structure.id == Membership.structure_id)
         .where(Membership.account_id == holder.account_id)
+        .order_by(Membership.id)
     )
     candidacies = db.session.execute(
-        select(Candidacy.title, Candidacy.state, Candidacy.created_at, Candidacy.submitted_at).where(
-            Candidacy.created_by_id == holder.account_id
-        )
+        select(Candidacy.title, Candidacy.state, Candidacy.created_at, Candidacy.submitted_at)
+        .where(Candidacy.created_by_id == holder.account_id)
+        .order_by(Candidacy.id)
     )
     seats = db.session.execute(
         select(Seat.function, Seat.college, Seat.invited_at, Seat.accepted_at, Round.region_code)
         .join(Round, Round.id == Seat.round_id)
         .where(Seat.account_id == holder.account_id)
+        .order_by(Seat.id)
     )
     grants = db.session.execute(
-        select(RoleGrant.role, RoleGrant.region_code, RoleGrant.granted_at, RoleGrant.revoked_at).where(
-            RoleGrant.account_id == holder.account_id
-        )
+        select(RoleGrant.role, RoleGrant.region_code, RoleGrant.granted_at, RoleGrant.revoked_at)
+        .where(RoleGrant.account_id == holder.account_id)
+        .order_by(RoleGrant.id)
     )
     messages = db.session.execute(
-        select(Message.kind, Message.subject, Message.created_at, Message.sent_at).where(
-            Message.account_id == holder.account_id
-        )
+        select(Message.kind, Message.subject, Message.created_at, Message.sent_at)
+        .where(Message.account_id == holder.account_id)
+        .order_by(Message.id)
     )
     return {
         "account": {
