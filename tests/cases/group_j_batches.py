@@ -5,7 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from tests.adapter import Adapter
+from tests.adapters.clamd import Scanner, a_scanner
+from tests.adapters.nasty import a_picture
 from tests.cases.context import Context, case, expect, hides, says
+from tests.cases.group_g import kept
+from tests.cases.group_g_kept import another_platform
+from tests.cases.server import free_port
 
 SUBJECT = "Une précision sur le calendrier"
 BODY = "Bonjour {person},\n\nLe calendrier change.\n\n{chamber}"
@@ -68,21 +73,41 @@ def a_trial_goes_to_whoever_asks(c: Context) -> None:
 
 @case("J5")
 def everything_around_is_away(c: Context) -> None:
-    """The platform of the cases has no queue; mail and antivirus are made to fail at each passage."""
+    """On this database the mail server alone; on a platform that asks for them, the queue, the antivirus and the mail."""
+    receipt_on_screen(c)
+    away = f"redis://127.0.0.1:{free_port()}/0"
+    with (
+        a_scanner() as scanner,
+        another_platform(AWARDS_CLAMD_URL=scanner.url, REDIS_URL=away) as (own, _folder),
+    ):
+        scanner.is_silent = True
+        receipt_on_screen(own, scanner)
+
+
+def receipt_on_screen(c: Context, scanner: Scanner | None = None) -> None:
+    """Submit while nothing around answers; letters, and scans where there is a scanner, follow once it does."""
     c.lay("P1")
     key, email = c.candidacy(), c.world["people"]["CO"]["email"]
     expect(c.be("CO").takeback(key), 303)
+    photo = kept(c.be("CO").file.put(key, "logo", "logo.jpg", a_picture(colour="teal")))
     before = len(c.platform.mail.sink(email))
     c.platform.fault("mail.send", times=99)
     expect(c.be("CO").submit(key), 303)
     receipt = expect(c.be("CO").receipt(key), 200)
     assert re.search(r"[0-9a-f]{64}", receipt.text), "the receipt shows no fingerprint"
     assert len(c.platform.mail.sink(email)) == before
+    piece = f"/coordination/{c.round()}/recevabilite/{key}/pieces/{photo}"
+    if scanner is not None:
+        says(expect(c.be("RC").get(piece), 409), "analyse en cours")
+        assert scanner.read == [], "the scanner was not away"
+        scanner.is_silent = False
     c.platform.fault(None)
     c.at("2026-06-10T12:30:00+00:00")
     expect(c.platform.job.run("attachments.scan_waiting"), 200)
+    expect(c.be("RC").get(piece), 200)
     kinds = [letter["kind"] for letter in c.platform.mail.sink(email)[before:]]
     assert kinds == ["receipt"], kinds
+    assert scanner is None or len(scanner.read) >= 1, "nothing was scanned afterwards"
 
 
 @case("J10")
