@@ -98,6 +98,22 @@ def test_a_new_password_ends_the_other_sessions(app: Flask, client: FlaskClient)
     assert other.get("/compte").status_code == 302
 
 
+def test_who_came_in_by_a_link_chooses_a_password(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        ensure_account(ADDRESS, "Zoé", clock_now())
+    client.post("/compte/lien", data={"email": ADDRESS})
+    client.post(link_in_last_letter(app))
+
+    page = client.get("/compte/mot-de-passe")
+    short = client.post("/compte/mot-de-passe", data={"password": "court"})
+    chosen = client.post("/compte/mot-de-passe", data={"password": PASSWORD})
+
+    assert (page.status_code, short.status_code, chosen.status_code) == (200, 422, 303)
+    assert ('name="password"' in page.text, 'name="current_password"' in page.text) == (True, False)
+    client.post("/compte/deconnexion")
+    assert sign_in(client) == 303
+
+
 def test_a_reset_link_works_once_and_a_newer_one_ends_it(app: Flask, client: FlaskClient) -> None:
     account(app)
     client.post("/compte/mot-de-passe-oublie", data={"email": ADDRESS})
