@@ -47,6 +47,15 @@ def published_once(c: Context) -> None:
         expect(c.platform.job.run("sweep"), 200)
     expect(c.be("PUB").public.list(2026, "bretagne"), 404)
     says(c.be("RC").publishing.get(key), "plus d’un jour", "une personne doit le décider")
+    # An hour before the lift the machine's clock jumps past it: the guard does not believe it, and nothing leaves.
+    c.at("2026-11-20T16:00:00+00:00")
+    expect(c.platform.job.run("sweep"), 200)
+    expect(c.platform.clock.set("2026-11-20T18:00:00+00:00", announced=False), 200)
+    for _worker in range(2):
+        expect(c.platform.job.run("publication.publish_due"), 200)
+        expect(c.platform.job.run("sweep"), 200)
+    expect(c.be("PUB").public.list(2026, "bretagne"), 404)
+    says(expect(c.be("RC").get("/coordination"), 200), "saut de 120 minutes")
     c.at("2026-11-20T17:00:00+00:00")
     for _worker in range(3):
         expect(c.platform.job.run("publication.publish_due"), 200)
@@ -94,15 +103,44 @@ def certificate_under_embargo(c: Context) -> None:
 
 @case("C14")
 def one_region_alone(c: Context) -> None:
-    c.lay("P6")
-    for path in PUBLIC:
-        page = c.be("PUB").get(path)
-        hides(page, "Le Verger normand", "La Maison commune")
-        # What the nation received from the region that published is the nation's until it publishes itself.
-        assert "finaliste nationa" not in page.text.lower(), path
+    """Brittany publishes: its honours are everywhere, and no surface says or counts anything of Normandy or the nation."""
     c.lay("P5")
     quiet = {path: c.be("PUB").get(path).text for path in ("/palmares/2026", "/palmares.csv")}
     assert LAUREATE not in "".join(quiet.values())
+    counted = numbers_of(c, "/regions/normandie")
+    c.lay("P6")
+    visitor = c.be("PUB")
+    for path in (*PUBLIC, "/palmares/carte", "/palmares/2026/dossier-de-presse", "/regions/normandie"):
+        page = visitor.get(path)
+        hides(page, "Le Verger normand", "La Maison commune", "/palmares/2026/normandie", "/2026/national")
+        # What the nation received from the region that published is the nation's until it publishes itself.
+        assert "finaliste nationa" not in page.text.lower(), path
+    for missing in ("normandie", "national"):
+        for rest in ("", "/comment", "/dossier-de-presse.zip"):
+            expect(visitor.get(f"/palmares/2026/{missing}{rest}"), 404)
+    published = {"Les Ateliers du Phare", "L’Énergie du bourg"}
+    lines = expect(visitor.public.api("json"), 200).json()["distinctions"]
+    assert {(line["structure"], line["niveau"], line["region_code"]) for line in lines} == {
+        (name, "regional", c.world["regions"]["A"]) for name in published
+    }
+    table = expect(visitor.public.api("csv"), 200).text.splitlines()[1:]
+    assert len(table) == len(lines)
+    assert all(';"regional";' in line for line in table), "a line of the table is of another level"
+    pages = {line["page"].rsplit("/", 1)[1] for line in lines}
+    named = set(re.findall(r"/laureats/([^<\"]+)<", visitor.public.sitemap().text))
+    fed = set(re.findall(r"<id>[^<]*/laureats/([^<]+)</id>", visitor.public.feed().text))
+    assert (named, fed) == (pages, pages)
+    # The counters of the neighbour are what they were under embargo.
+    assert numbers_of(c, "/regions/normandie") == counted
+    shown = says(expect(visitor.get("/palmares/carte"), 200), "Normandie : aucune distinction")
+    counts = re.findall(r"<title>([^<]*?)\W+(\d+)\W+distinctions?</title>", shown.text)
+    assert [name for name, _number in counts] == ["Bretagne"], "another region counts"
+
+
+def numbers_of(c: Context, path: str) -> list[str]:
+    """Return the numbers that a page shows, in order."""
+    words = re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", " ", c.be("PUB").get(path).text, flags=re.DOTALL)
+    return re.findall(r"\d+", words)
 
 
 @case("C15")
