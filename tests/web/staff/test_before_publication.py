@@ -97,14 +97,14 @@ def test_what_others_write_meanwhile_is_in_no_rehearsal(context):
     def meanwhile(_mapper, connection, honour):
         connection.execute(
             insert(Message).values(
-                key=f"autre-{honour.slug}",
+                key=f"autre-{honour.id}",
                 kind="password_reset",
                 recipient="autre@region.exemple",
                 dedupe=f"autre:{honour.slug}",
                 subject="Autre",
                 body="Autre",
                 created_at=DELIBERATION,
-                message_id=f"<{honour.slug}@exemple>",
+                message_id=f"<{honour.id}@exemple>",
             )
         )
 
