@@ -76,9 +76,12 @@ def test_names_of_the_panel_are_public_when_the_edition_says_so(context):
     assert account_of(YEAR, REGION).content["panel"] is None
 
 
-def test_a_photo_is_written_again_in_three_sizes_and_leaves_with_its_bytes(context):
+def test_a_photo_has_its_words_and_three_sizes_and_leaves_with_its_bytes(context):
     world = a_published_round()
     slug = the_slug()
+    refused_photos(world, slug)
+    assert photo_of(slug) is None
+
     give_photo(world, slug)
 
     line = photo_of(slug)
@@ -98,27 +101,15 @@ def test_a_photo_is_written_again_in_three_sizes_and_leaves_with_its_bytes(conte
         read_photo(slug, line.key, 480)
 
 
-def test_a_photo_has_its_words_and_is_an_image(context):
-    world = a_published_round()
-    slug = the_slug()
-    with pytest.raises(InputIsInvalid) as refused:
-        choose_photo(
-            world.coordinator,
-            world.round_key,
-            slug,
-            LIFT,
-            alternative=" ",
-            credit="",
-            rights="x",
-            content=picture(),
-        )
-    assert sorted(refused.value.errors) == ["alternative", "credit"]
-    with pytest.raises(InputIsInvalid) as refused:
-        choose_photo(world.coordinator, world.round_key, slug, LIFT, **WORDS)
-    assert list(refused.value.errors) == ["file"]
+def refused_photos(world: JuryWorld, slug: str) -> None:
+    """A photo without its words, without a file, or that is no image."""
+    untold = {"alternative": " ", "credit": "", "rights": "x", "content": picture()}
+    for given, missing in ((untold, ["alternative", "credit"]), (WORDS, ["file"])):
+        with pytest.raises(InputIsInvalid) as refused:
+            choose_photo(world.coordinator, world.round_key, slug, LIFT, **given)
+        assert sorted(refused.value.errors) == missing
     with pytest.raises(FormatIsNotAccepted):
         give_photo(world, slug, b"%PDF-1.7 ...")
-    assert photo_of(slug) is None
 
 
 def test_before_publication_no_photo_may_be_chosen(context):
@@ -134,7 +125,7 @@ def test_before_publication_no_photo_may_be_chosen(context):
         )
 
 
-def test_a_retracted_honour_takes_its_photo_and_its_card_off(context):
+def test_a_corrected_word_makes_another_card_and_a_retracted_honour_has_neither_card_nor_photo(context):
     world = a_published_round()
     slug = the_slug()
     give_photo(world, slug)
@@ -144,6 +135,9 @@ def test_a_retracted_honour_takes_its_photo_and_its_card_off(context):
     with Image.open(io.BytesIO(first)) as card:
         assert (card.format, card.size) == ("PNG", (1200, 630))
     assert share_card(slug) == (first, version)
+    with atomic() as session:
+        session.scalars(select(Honour).where(Honour.slug == slug)).one().structure_name = "Structure Delta"
+    assert share_card(slug)[1] != version
 
     annul(slug)
 
@@ -152,16 +146,6 @@ def test_a_retracted_honour_takes_its_photo_and_its_card_off(context):
         read_photo(slug, photo.key, 480)
     with pytest.raises(DoesNotExist):
         share_card(slug)
-
-
-def test_a_corrected_word_makes_another_card(context):
-    a_published_round()
-    slug = the_slug()
-    _content, before = share_card(slug)
-    with atomic() as session:
-        session.scalars(select(Honour).where(Honour.slug == slug)).one().structure_name = "Structure Delta"
-    _content, after = share_card(slug)
-    assert before != after
 
 
 def texts_of(content: bytes) -> list[str]:
@@ -178,7 +162,7 @@ def asked(world: JuryWorld) -> None:
         session.add(MethodAccount(year=YEAR, place="national", content={}, published_at=LIFT))
 
 
-def test_a_guide_is_made_tagged_with_one_spread_an_initiative(context):
+def test_a_guide_is_made_tagged_and_again_once_corrected_and_stays_when_it_cannot_be_made(context):
     world = a_published_round()
     give_photo(world, the_slug())
     asked(world)
@@ -206,12 +190,12 @@ def test_a_guide_is_made_tagged_with_one_spread_an_initiative(context):
     assert make_guide(YEAR, LIFT) == "made"
     assert check_storage(LIFT, forget=False).problems == ()
 
+    corrected()
+    failed(world)
 
-def test_a_guide_that_shows_what_was_corrected_is_not_read_and_is_made_again(context):
-    world = a_published_round()
-    asked(world)
-    changed_guides(LIFT)
-    make_guide(YEAR, LIFT)
+
+def corrected() -> None:
+    """A guide that shows what was corrected is not read, and is made again."""
     with atomic() as session:
         session.scalars(select(Honour).where(Honour.slug == the_slug())).one().citation = "Autres mots"
 
@@ -224,12 +208,10 @@ def test_a_guide_that_shows_what_was_corrected_is_not_read_and_is_made_again(con
     assert "Autres mots" in texts_of(content)[4]
 
 
-def test_the_last_guide_stays_when_a_new_one_cannot_be_made(context):
-    world = a_published_round()
-    asked(world)
-    changed_guides(LIFT)
-    make_guide(YEAR, LIFT)
+def failed(world: JuryWorld) -> None:
+    """The last guide stays when a new one cannot be made."""
     kept, _sha256 = read_guide(YEAR)
+    remove_photo(world.coordinator, world.round_key, the_slug(), LIFT)
     give_photo(world, the_slug())
     with atomic() as session:
         for row in session.scalars(select(HonourPicture)):
