@@ -12,6 +12,8 @@ from tests.cases.group_f import CRITERIA
 
 Act = Callable[[Context, bool], None]
 Pages = dict[str, dict[str, str]]
+# An act, who may not know of what parts the worlds then, and somebody who may.
+Part = tuple[Act, tuple[str, ...], str]
 # Pages of rooms that are not a person's own are asked for by name; the rest is found by links.
 LIMIT = 4
 
@@ -33,14 +35,16 @@ def seen(c: Context, code: str) -> dict[str, str]:
     return found
 
 
-def both(c: Context, phase: str, act: Act, codes: tuple[str, ...]) -> tuple[Pages, Pages]:
-    """Play an act in both worlds and return what each person sees in each."""
-    worlds = []
+def both(c: Context, phase: str, *parts: Part) -> list[list[Pages]]:
+    """Play acts one after the other in both worlds and return, after each, what each of its people sees in each world."""
+    worlds: list[list[Pages]] = []
     for second in (False, True):
         c.lay(phase)
-        act(c, second)
-        worlds.append({code: seen(c, code) for code in codes})
-    return worlds[0], worlds[1]
+        worlds.append([])
+        for act, blind, control in parts:
+            act(c, second)
+            worlds[-1].append({code: seen(c, code) for code in (*blind, control)})
+    return worlds
 
 
 def parted(one: dict[str, str], other: dict[str, str]) -> list[str]:
@@ -48,12 +52,12 @@ def parted(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
 
 
-def hold(c: Context, phase: str, act: Act, *, blind: tuple[str, ...], control: str) -> None:
-    """Fail if somebody who may not know sees a difference, or if who may know sees none."""
-    first, second = both(c, phase, act, (*blind, control))
-    for code in blind:
-        assert parted(first[code], second[code]) == [], f"{phase}, {code}"
-    assert parted(first[control], second[control]) != [], f"{phase}: {control} should see it"
+def hold(c: Context, phase: str, *parts: Part) -> None:
+    """Fail if somebody who may not know sees a difference after an act, or if who may know sees none."""
+    for (_act, blind, control), first, second in zip(parts, *both(c, phase, *parts), strict=True):
+        for code in blind:
+            assert parted(first[code], second[code]) == [], f"{phase}, {code}"
+        assert parted(first[control], second[control]) != [], f"{phase}: {control} should see it"
 
 
 def lock(c: Context) -> None:
@@ -69,11 +73,6 @@ def a_score(c: Context, second: bool) -> None:
     more["shared_comment"] = "Un mot de plus." if second else ""
     levels = dict.fromkeys(CRITERIA, level)
     expect(c.be("RJ").sheet.save(c.seat("RJ"), c.candidacy("other"), levels, **more), 303)
-
-
-def a_score_locked(c: Context, second: bool) -> None:
-    a_score(c, second)
-    lock(c)
 
 
 def who_scored(c: Context, second: bool) -> None:
@@ -97,19 +96,19 @@ def a_conflict(c: Context, second: bool) -> None:
 
 @case("B1")
 def a_score_is_nobody_elses(c: Context) -> None:
-    hold(c, "P3", a_score, blind=("CM", "JP"), control="RJ")
-    hold(c, "P3", a_score_locked, blind=("CX", "RX", "RY", "PUB"), control="JP")
+    locked = (lambda one, _second: lock(one), ("CX", "RX", "RY", "PUB"), "JP")
+    hold(c, "P3", (a_score, ("CM", "JP"), "RJ"), locked)
 
 
 @case("B2")
 def which_of_two_scored(c: Context) -> None:
-    hold(c, "P3", who_scored, blind=("CM", "CO"), control="RJ2")
+    hold(c, "P3", (who_scored, ("CM", "CO"), "RJ2"))
 
 
 @case("B3")
 def a_declared_conflict(c: Context) -> None:
     """Other jurors see only what PAN-2 and COI-2 allow: while scoring, nothing of a colleague's tie."""
-    hold(c, "P3", a_conflict, blind=("CM", "CX", "RJ"), control="RC")
+    hold(c, "P3", (a_conflict, ("CM", "CX", "RJ"), "RC"))
 
 
 @case("B13")
