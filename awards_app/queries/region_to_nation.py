@@ -1,6 +1,6 @@
 """What one region sends to the nation, theme by theme, for its chamber and the national staff, with all that came before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -48,7 +48,7 @@ class SentLine:
 
 @dataclass(frozen=True, slots=True)
 class RankedFile:
-    """A file that may be sent up instead, by its place in the locked ranking."""
+    """A file that may be sent up instead, by its place in the locked ranking; 0 where the reader may not know it."""
 
     key: str
     structure: str
@@ -92,6 +92,8 @@ def region_to_nation(holder: Holder, round_key: str, now: datetime) -> RegionToN
     decided = facts.phase in (Phase.DECIDED, Phase.PUBLISHED, Phase.ARCHIVED)
     sent = _sent(facts.id) if decided else ()
     ranked = _ranked(facts.id) if decided else ()
+    if not is_allowed(Permission.READ_RANKING, facts.phase, facts.subjects):
+        ranked = tuple(replace(one, rank=0) for one in sorted(ranked, key=lambda one: one.structure))
     waiting = _waiting(facts.id, now) if decided else {}
     rows = db.session.execute(
         select(Theme.id, Theme.code, Theme.name, ThemeAbsence.kind, ThemeAbsence.reason)

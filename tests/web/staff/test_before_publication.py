@@ -11,7 +11,7 @@ from awards_app.domain.honours import PublicationIsBlocked
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
-from awards_app.models.editions import Prize
+from awards_app.models.editions import Prize, Round
 from awards_app.models.honours import Honour
 from awards_app.models.journal import JournalEntry
 from awards_app.models.messages import Message
@@ -263,3 +263,20 @@ def test_a_rehearsal_of_what_is_decided_no_more_is_forgotten(context):
 
     assert round_of(world).phase == "P5"
     assert db.session.scalars(select(PublicationRehearsal.id)).all() == []
+
+
+def test_a_chamber_reads_no_rank_once_its_round_is_archived(context):
+    world = a_decided_round()
+    client = signed_in(context, world.coordinator_id)
+    page = f"/coordination/{world.round_key}/national"
+    assert "(rang " in client.get(page).text
+
+    with atomic() as session:
+        session.get_one(Round, world.round_id).phase = "P7"
+
+    archived = client.get(page)
+    assert (archived.status_code, "(rang " in archived.text, "Structure Alpha" in archived.text) == (
+        200,
+        False,
+        True,
+    )
