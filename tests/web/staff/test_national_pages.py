@@ -142,7 +142,10 @@ def test_a_late_region_is_chased_by_letters_that_are_read_first(app: Flask) -> N
     assert ns.post(f"{BOARD}/calendrier", data={**when, "due_hour": ""}).status_code == 422
     assert ns.post(f"{BOARD}/calendrier", data=when).status_code == 303
 
-    late = words_of(ns.get(f"{BOARD}?retard=oui").get_data(as_text=True))
+    page = ns.get(f"{BOARD}?retard=oui").get_data(as_text=True)
+    # The outline of each of the eighteen, none of which has decided, and the square of the legend.
+    assert page.count('class="region late"') == 18 + 1
+    late = words_of(page)
     assert "3 jours de retard" in late
     assert ns.post(chase).status_code == 303
     assert ns.post(chase).status_code == 409
