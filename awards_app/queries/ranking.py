@@ -170,7 +170,9 @@ def _live_snapshot(facts: RoundFacts) -> Any:
     return snapshot
 
 
-# The live snapshot, with the names of the criteria folded in one column: position, code, name a line.
+# Signs that no text of ours may hold: between the parts of a criterion, and between criteria.
+_PART, _END = "\x1f", "\x1e"
+# The live snapshot, with the names of the criteria folded in one column: position, code and name of each.
 _LIVE_SNAPSHOT = select(
     Snapshot.id,
     Snapshot.content,
@@ -180,7 +182,7 @@ _LIVE_SNAPSHOT = select(
     Snapshot.juror_names,
     select(
         func.aggregate_strings(
-            cast(Criterion.position, String) + "\t" + Criterion.code + "\t" + Criterion.name, "\n"
+            cast(Criterion.position, String) + _PART + Criterion.code + _PART + Criterion.name, _END
         )
     )
     .where(Criterion.edition_id == bindparam("edition_id"), Criterion.level == bindparam("level"))
@@ -190,7 +192,7 @@ _LIVE_SNAPSHOT = select(
 
 
 def _names(folded: str | None) -> dict[str, str]:
-    lines = [line.split("\t") for line in (folded or "").split("\n") if line]
+    lines = [line.split(_PART) for line in (folded or "").split(_END) if line]
     return {code: name for _position, code, name in sorted(lines, key=lambda line: int(line[0]))}
 
 
