@@ -112,7 +112,9 @@ def test_an_upload_goes_on_after_the_page_was_closed(site: Adapter, browser: Bro
     person.open(path, look=False)
     page.wait_for_selector("#files-accounts >> text=Exercice clos.pdf", timeout=60_000)
     assert line.offsets == [0, PIECE]
-    assert second.offsets == list(range(2 * PIECE, len(content), PIECE)), "what was acknowledged is not sent again"
+    assert second.offsets == list(range(2 * PIECE, len(content), PIECE)), (
+        "what was acknowledged is not sent again"
+    )
     person.context.close()
 
 
