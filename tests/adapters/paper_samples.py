@@ -1,8 +1,16 @@
 """Texts of papers as the services hand them over, for the tests of the printer."""
 
+from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
 
+from PIL import Image
+
+from awards_app.domain.guide import GuidePhoto, GuideText, Initiative
 from awards_app.domain.papers import (
+    AddendumText,
     CertificateText,
     DecisionLine,
     FileLine,
@@ -104,4 +112,49 @@ RECEIPT = ReceiptText(
     fingerprint=PRINT,
     files=(ReceiptFile("statuts.pdf", PRINT, "1,2 Mo"), ReceiptFile("comptes.pdf", PRINT[::-1], "834 ko")),
     sections=(ReceiptSection("Structure", (("Nom", "Les Jardins de l’Œuvre"), ("Sigle", ""))),),
+)
+
+ADDENDUM = AddendumText(
+    number="AD-2025-93-1",
+    minutes_number="PV-2025-93-7K4M",
+    minutes_sha256=PRINT,
+    region_code="93",
+    region_name="Provence-Alpes-Côte d’Azur",
+    body="Le nom de la structure s’écrit « Bou’Sol ».\n\nLe reste est sans changement.",
+    written_by="Marie Lefèvre",
+    role="Présidente du jury",
+    written_at="4 septembre 2025 à 10 h 12 (Paris)",
+    sha256=PRINT[::-1],
+    edition_label="11e édition · 2025",
+)
+
+
+def _picture() -> str:
+    out = BytesIO()
+    Image.new("RGB", (1200, 800), (30, 110, 90)).save(out, "JPEG")
+    return "data:image/jpeg;base64," + b64encode(out.getvalue()).decode()
+
+
+def _initiative(number: int, **changes: Any) -> Initiative:
+    name = f"Les Jardins de l’Œuvre {number}"
+    page = f"https://prix.example/palmares/2025/{number}"
+    words = ("Une ferme d’insertion", "Pour son action.", "Des légumes, des contrats.")
+    place = ("Bretagne", "Rennes", *words, "1 000 €", "https://jardins.example/", page, "")
+    return replace(
+        Initiative(number, name, ("Prix régional",), False, "Utilité Sociale", "us", "53", *place), **changes
+    )
+
+
+GUIDE = GuideText(
+    year=2025,
+    edition="11e édition",
+    made_on="28 novembre 2025",
+    address="https://prix.example/palmares/2025",
+    initiatives=(
+        _initiative(1, is_national=True, prizes=("Prix national", "Prix régional"), region_code="93"),
+        _initiative(2, photo=GuidePhoto("Des serres sous la pluie", "A. Le Goff", _picture())),
+        _initiative(
+            3, citation="", summary="", site="", amount="", erratum="Nom corrigé le 2 décembre 2025."
+        ),
+    ),
 )

@@ -33,6 +33,10 @@ def make_archivable(pdf: Any, metadata: Any) -> None:
     if _END not in packet:
         raise ValueError("the metadata has another shape than expected")
     metadata.stream = [packet.replace(_END, _CLAIM, 1)]
+    metadata.compress = False  # an archive's metadata are read without any filter
+    for picture in (thing for thing in pdf.objects if isinstance(thing, pydyf.Stream)):
+        if "Interpolate" in picture.extra:
+            picture.extra["Interpolate"] = "false"  # ISO 19005-2, 6.2.8
     profile = pydyf.Stream([_srgb()], pydyf.Dictionary({"N": 3}), compress=True)
     pdf.add_object(profile)
     intent = pydyf.Dictionary(

@@ -29,6 +29,9 @@ class EmbargoMark:
                 if size not in self._sheets:
                     self._sheets[size] = _sheet(self._words, *size)
                 with pikepdf.open(io.BytesIO(self._sheets[size])) as sheet:
+                    # The mark is no part of what the paper says: an artifact, which no reader aloud repeats.
+                    sheet.pages[0].contents_add(b"/Artifact BMC\n", prepend=True)
+                    sheet.pages[0].contents_add(b"\nEMC")
                     page.add_overlay(sheet.pages[0], None)
             document.save(written)
         return written.getvalue()

@@ -10,6 +10,7 @@ from typing import Any
 from awards_app.adapters.pdf.archive import make_archivable
 from awards_app.adapters.pdf.ink import Ink
 from awards_app.adapters.pdf.signature import Seal, lay_field
+from awards_app.adapters.pdf.structure import fold_inner_links, pair_terms
 
 _CURVE_BOX = "[-1.4 -1.4 1.4 1.4]"  # a curve is about 1 in radius
 _PRINT = 4  # annotation flag of ISO 32000-1, 12.5.3
@@ -28,6 +29,8 @@ def finisher(
             link["F"] = _PRINT
         elements = {element.reference: element for element in _dictionaries(pdf, "Type", "/StructElem")}
         _scope_headers(elements)
+        pair_terms(elements)
+        fold_inner_links(pdf, elements)
         _make_margins_artifacts(pdf, elements)
         if ink is not None:
             _underlay(pdf, ink)
