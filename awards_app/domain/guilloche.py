@@ -1,8 +1,8 @@
 """The guilloche of a certificate: fine curves drawn from its number, so that no two papers are alike.
 
 The rosette is made of closed curves r(θ) = 1 + a·cos(pθ + φ) + b·cos(qθ + ψ), each repeated by small turns, as the rose
-engine of a banknote engraver does; the braid is made of swelling waves. Curves are in units of 1 and rounded, so that a
-number always gives the same drawing.
+engine of a banknote engraver does; the braid is made of swelling waves. Curves are in units of 1; whoever writes them
+rounds them, so that a number always gives the same drawing.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,15 @@ _STEPS_A_LOBE = 8
 _STEPS_A_WAVE = 4
 
 Point = tuple[float, float]
-Segment = tuple[Point, Point, Point]
+# Two handles and an end, one number after the other.
+Segment = tuple[float, float, float, float, float, float]
 # A sample of a curve: where it is, and its slope there.
 Post = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A start point, then cubic segments (two handles and an end)."""
+    """A start point, then cubic segments."""
 
     start: Point
     segments: tuple[Segment, ...]
@@ -83,7 +84,7 @@ def _layer(
 
     steps = _STEPS_A_LOBE * max(first, second)
     posts: list[Post] = []
-    for step in range(steps + 1):
+    for step in range(steps):
         angle = 2 * pi * step / steps
         one, two = first * angle + phase, second * angle + other
         r = 1 + deep * cos(one) + fine * cos(two)
@@ -91,21 +92,16 @@ def _layer(
         along, across = cos(angle), sin(angle)
         x, y = r * along, r * across
         posts.append((x, y, slope * along - y, slope * across + x))
-    curve = _curve(posts, 2 * pi)
+    curve = _curve([*posts, posts[0]], 2 * pi)
     return Layer(radius, curve, copies, round(360 / first / copies * (1 + dice[4] % 2), 4))
 
 
 def _curve(posts: list[Post], length: float) -> Curve:
     """Join the samples of a curve along their tangents (Hermite to Bézier)."""
     third = length / (len(posts) - 1) / 3
-    segments = []
-    for (x, y, dx, dy), (u, v, du, dv) in pairwise(posts):
-        segments.append(
-            (
-                (round(x + third * dx, 4), round(y + third * dy, 4)),
-                (round(u - third * du, 4), round(v - third * dv, 4)),
-                (round(u, 4), round(v, 4)),
-            )
-        )
+    segments = [
+        (x + third * dx, y + third * dy, u - third * du, v - third * dv, u, v)
+        for (x, y, dx, dy), (u, v, du, dv) in pairwise(posts)
+    ]
     x, y, _dx, _dy = posts[0]
-    return Curve((round(x, 4), round(y, 4)), tuple(segments))
+    return Curve((x, y), tuple(segments))

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from awards_app.adapters.pdf.settled import compressed_once
+
 _CLAIM = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" rdf:about="" pdfaid:part="2" pdfaid:conformance="A"/>
 <rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -37,7 +39,8 @@ def make_archivable(pdf: Any, metadata: Any) -> None:
     for picture in (thing for thing in pdf.objects if isinstance(thing, pydyf.Stream)):
         if "Interpolate" in picture.extra:
             picture.extra["Interpolate"] = "false"  # ISO 19005-2, 6.2.8
-    profile = pydyf.Stream([_srgb()], pydyf.Dictionary({"N": 3}), compress=True)
+    profile = compressed_once(_srgb())
+    profile.extra["N"] = 3
     pdf.add_object(profile)
     intent = pydyf.Dictionary(
         {

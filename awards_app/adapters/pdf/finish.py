@@ -9,6 +9,7 @@ from typing import Any
 
 from awards_app.adapters.pdf.archive import make_archivable
 from awards_app.adapters.pdf.ink import Ink
+from awards_app.adapters.pdf.settled import settle
 from awards_app.adapters.pdf.signature import Seal, lay_field
 from awards_app.adapters.pdf.structure import fold_inner_links, pair_terms
 
@@ -37,6 +38,7 @@ def finisher(
         make_archivable(pdf, _object(pdf, pdf.catalog["Metadata"]))
         if seal is not None and created_at is not None:
             lay_field(pdf, seal, created_at)
+        settle(pdf)
 
     return finish
 

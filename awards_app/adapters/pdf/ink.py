@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from math import cos, radians, sin
 
 from awards_app.domain import emblem
@@ -75,7 +76,7 @@ def sheet_ink(kind: str, number: str, region_code: str | None) -> Ink:
     if sheet.sign is not None:
         parts.append(emblem_ink(None, *sheet.sign))
     operators = "\n".join([*parts, "Q EMC"]).encode("ascii")
-    return Ink(operators, tuple(f"{_path(layer.curve)} s".encode("ascii") for layer in layers))
+    return Ink(operators, tuple(f"{_path(layer.curve, 4)} s".encode("ascii") for layer in layers))
 
 
 @cache
@@ -115,29 +116,33 @@ def _seal(seal: Seal, layers: tuple[Layer, ...]) -> Iterable[str]:
 
 
 def _braid(number: str, x: float, y: float, length: float, height: float) -> str:
-    strands = "\n".join(_path(_stretched(strand, x, y, length, height)) for strand in braid(number))
+    strands = "\n".join(_path(_stretched(strand, x, y, length, height), 2) for strand in braid(number))
     return f"{_rgb(_LAYER_INKS[0])} RG 0.11 w {strands} S"
 
 
 def _stretched(curve: Curve, x: float, y: float, length: float, height: float) -> Curve:
     u, v = curve.start
-    segments = tuple(
-        (
-            (round(x + a * length, 2), round(y + b * height, 2)),
-            (round(x + c * length, 2), round(y + d * height, 2)),
-            (round(x + e * length, 2), round(y + f * height, 2)),
-        )
-        for (a, b), (c, d), (e, f) in curve.segments
+    return Curve(
+        (x + u * length, y + v * height),
+        tuple(
+            (
+                x + a * length,
+                y + b * height,
+                x + c * length,
+                y + d * height,
+                x + e * length,
+                y + f * height,
+            )
+            for a, b, c, d, e, f in curve.segments
+        ),
     )
-    return Curve((round(x + u * length, 2), round(y + v * height, 2)), segments)
 
 
-def _path(curve: Curve) -> str:
-    x, y = curve.start
-    segments = "\n".join(
-        f"{a:g} {b:g} {c:g} {d:g} {e:g} {f:g} c" for (a, b), (c, d), (e, f) in curve.segments
-    )
-    return f"{x:g} {y:g} m\n{segments}"
+def _path(curve: Curve, places: int) -> str:
+    """Return a path, its numbers rounded to so many places; written at once, for there are six thousand of them."""
+    number = f"%.{places}f "
+    written = number * 2 + "m" + ("\n" + number * 6 + "c") * len(curve.segments)
+    return written % (*curve.start, *chain.from_iterable(curve.segments))
 
 
 @cache
