@@ -52,7 +52,7 @@ KEY = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{22}(?![\w-])")
 class Adapter:
     """One browser session on a platform at ``base_url``."""
 
-    def __init__(self, base_url: str, *, timeout: float = 30.0) -> None:
+    def __init__(self, base_url: str, *, timeout: float = 180.0) -> None:
         self.base_url = base_url.rstrip("/")
         self.http = httpx.Client(
             base_url=self.base_url, follow_redirects=False, timeout=timeout, trust_env=False

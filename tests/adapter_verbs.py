@@ -376,7 +376,7 @@ class TrialVerbs(Verbs):
 
     def fill(self, texts: Sequence[str]) -> httpx.Response:
         """Put texts, in turn, wherever people's words are kept: names, titles, answers, comments, motives, labels."""
-        return self.adapter.http.post("/__test__/fill", json={"texts": list(texts)}, timeout=120)
+        return self.adapter.http.post("/__test__/fill", json={"texts": list(texts)}, timeout=600)
 
     def log(self) -> list[str]:
         """Return the last lines of the platform's log, as they are written."""
@@ -398,7 +398,7 @@ class TrialVerbs(Verbs):
         people (email, password, name by subject), rounds (A, B, N), candidacies, structures, attachments, seats,
         receipts, decisions, certificates, canaries (strings that some may never see), now.
         """
-        answer = self.adapter.http.post("/__test__/seed", json={"phase": phase}, timeout=120)
+        answer = self.adapter.http.post("/__test__/seed", json={"phase": phase}, timeout=600)
         answer.raise_for_status()
         self.adapter.forget_token()
         found: dict[str, Any] = answer.json()

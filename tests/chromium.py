@@ -4,6 +4,7 @@ import glob
 import os
 import shutil
 from functools import lru_cache
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
@@ -21,6 +22,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What a slow and busy machine may take for one step, far above what any needs. A wait ends when its step is done.
+PATIENCE_MS = 120_000
 
 
 @lru_cache(maxsize=1)
@@ -38,3 +41,27 @@ def find_chromium() -> str | None:
             if os.access(found, os.X_OK):
                 return found
     return None
+
+
+class Patient:
+    """A browser whose pages wait for what is asked of them as long as a busy machine takes."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+
+    def new_context(self, **options: Any) -> Any:
+        """Return a new context; the words are Playwright's."""
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    def close(self) -> None:
+        """Close the browser."""
+        self._browser.close()
+
+
+def launched(played: Any) -> Any:
+    """Start Chromium by Playwright; close it by ``close()``."""
+    return Patient(
+        played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS), timeout=PATIENCE_MS)
+    )

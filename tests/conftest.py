@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +21,25 @@ from tests.postgres import PostgresServer, start_server, stop_server
 SERVER = pytest.StashKey[PostgresServer]()
 TEMPLATE = "awards_template"
 NUMBERS = itertools.count(1)
+
+# The suite asks the same examples each time, and no clock: a landing is not refused by a new one. A person who looks for
+# new ones runs pytest with --hypothesis-profile=new.
+hypothesis.settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "new",
+    derandomize=False,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -85,7 +85,7 @@ def start_server() -> PostgresServer:
         owner,
     )
     listening = ["-l", str(folder / "log"), "-o", f"{options} -k {folder}"]
-    _call([f"{binaries}/pg_ctl", "-D", str(cluster), "-w", "-t", "30", *listening, "start"], owner)
+    _call([f"{binaries}/pg_ctl", "-D", str(cluster), "-w", "-t", "180", *listening, "start"], owner)
     server = PostgresServer(folder)
     atexit.register(stop_server, server, os.getpid())
     return server
@@ -100,7 +100,7 @@ def stop_server(server: PostgresServer, started_by: int | None = None) -> None:
         process = int(mark.read_text().splitlines()[0])
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGINT)
-        for _ in range(100):
+        for _ in range(600):
             if not mark.exists():
                 break
             time.sleep(0.05)

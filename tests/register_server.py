@@ -2,13 +2,16 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
+
+# A busy machine may keep the answer of a register in good health longer than the platform waits for one.
+PATIENT_SECONDS = 60.0
 
 
 def a_company(**changes: Any) -> dict[str, Any]:
@@ -47,11 +50,12 @@ class RegisterServer:
     asked: list[str] = field(default_factory=list)
     retry_after: str = "120"
     elsewhere: str = ""
+    closed: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
-def register_server() -> Iterator[RegisterServer]:
-    """Open a register on a free port of this machine."""
+def register_server(patience: float = PATIENT_SECONDS) -> Iterator[RegisterServer]:
+    """Open a register on a free port of this machine; the platform waits ``patience`` seconds for it."""
     state = RegisterServer()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
     server.daemon_threads = True
@@ -59,8 +63,10 @@ def register_server() -> Iterator[RegisterServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield state
+        with patch("awards_app.adapters.register.PATIENCE_SECONDS", patience):
+            yield state
     finally:
+        state.closed.set()
         server.shutdown()
         server.server_close()
         thread.join(5)
@@ -89,17 +95,15 @@ def _handler(state: RegisterServer) -> type[BaseHTTPRequestHandler]:
             )
 
         def slow(self) -> None:
-            time.sleep(4)
-            self.well()
+            state.closed.wait()
 
         def dripping(self) -> None:
             self.wfile.write(
                 b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
             )
-            for _ in range(40):
+            while not state.closed.wait(0.2):
                 self.wfile.write(b" ")
                 self.wfile.flush()
-                time.sleep(0.2)
 
         def down(self) -> None:
             self.answer(

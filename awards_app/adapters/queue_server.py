@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_SOCKET = 103
-START_SECONDS = 15.0
+START_SECONDS = 60.0
 STOP_SECONDS = 3.0
 
 

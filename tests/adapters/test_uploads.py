@@ -124,7 +124,7 @@ def test_hostile_pdfs_stay_within_their_bounds(content: bytes, tmp_path: Path) -
                 "with_thumbnail": True,
             }
         )
-        assert time.monotonic() - started < 30
+        assert time.monotonic() - started < 120
         assert answer.get("peak_kib", 0) < MOST_KIB
     # The room is alive, and the next file is read.
     assert cleaned(nasty.a_pdf(), PDF).startswith(b"%PDF-")
@@ -137,7 +137,7 @@ def test_a_slow_page_ends_without_a_picture() -> None:
     started = time.monotonic()
     with pytest.raises(CannotBeDrawn):
         drawn(nasty.raw_pdf(lines, b"[]"), PDF, 1, 1, seconds=2)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     assert drawn(nasty.a_pdf(), PDF, 1, 1)[0] == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from tests.adapter import MISSING, Adapter, same_as_missing
 
 Case = Callable[["Context"], None]
 CASES: dict[str, Case] = {}
-TIMEOUT_SECONDS = 120
+TRIES = 8
 OK = (200, 201, 202, 204, 303)
 
 
@@ -130,6 +131,21 @@ def hides(answer: httpx.Response, *secrets: str) -> httpx.Response:
     for secret in secrets:
         assert secret.encode() not in held, f"{answer.request.url.path} shows {secret}"
     return answer
+
+
+def in_time(seconds: float, ask: Callable[[], Any]) -> Any:
+    """Ask, and return the answer; fail when it takes longer than ``seconds`` each of eight times.
+
+    What waits or computes too long does so each time; a busy machine does not. To be asked again must change nothing.
+    """
+    spent = []
+    for _ in range(TRIES):
+        started = monotonic()
+        answer = ask()
+        spent.append(monotonic() - started)
+        if spent[-1] < seconds:
+            return answer
+    raise AssertionError(f"{min(spent):.1f} s at best, more than {seconds} s")
 
 
 def like_missing(do: Callable[[str], httpx.Response], real: str, missing: str = MISSING) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from tests.adapter import Adapter
 from tests.cases.context import NotApplicable
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import find_chromium, launched
 
 LISTEN = """
 window.__ran = [];
@@ -40,11 +40,10 @@ class Eyes:
     def __enter__(self) -> Self:
         from playwright.sync_api import sync_playwright
 
-        path = find_chromium()
-        if path is None:
+        if find_chromium() is None:
             raise NotApplicable("Chromium is not on this machine")
         self._driver = sync_playwright().start()
-        self._browser = self._driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        self._browser = launched(self._driver)
         return self
 
     def __exit__(

@@ -15,7 +15,7 @@ NONSENSE = "zzqxvwkj"
 UNKNOWN = "personne@nulle.example"
 # Pairs measured here; `python -m tests.two_worlds.timing 2000` is the measure itself, on a quiet machine.
 PAIRS = 15
-TURNS = 3
+TURNS = 8
 
 
 def searches(c: Context, code: str) -> list[Callable[[str], httpx.Response]]:
@@ -103,7 +103,7 @@ def pairs(c: Context) -> dict[str, tuple[Callable[[], object], Callable[[], obje
 
 @case("B11")
 def durations_tell_nothing(c: Context) -> None:
-    """Interleaved pairs: no side is half as long again as the other. Each pair has three tries: the machine is shared."""
+    """Interleaved pairs: no side is half as long again as the other. Each pair has eight tries: the machine is shared."""
     c.lay("P3")
     for name, (one, other) in pairs(c).items():
         found = []

@@ -1,17 +1,13 @@
 """D. Deadlines and time."""
 
 import re
-import socket
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from tests.adapter import Adapter
 from tests.cases.context import Context, case, expect, says
 from tests.cases.group_e import ready_again
 from tests.cases.group_f import CRITERIA
+from tests.cases.slow_line import in_two_halves
 
 # The call of the world's regions closes on 30 June 2026 at 23:59, Paris time: 22:00 UTC is the first closed instant.
 LAST_SECOND = "2026-06-30T21:59:59+00:00"
@@ -345,41 +341,15 @@ def a_sheet_around_the_lock(c: Context) -> None:
     juror, seat, file = c.be("RJ2"), c.seat("RJ2"), c.candidacy("first")
     expect(juror.sheet.save(seat, file, dict.fromkeys(CRITERIA, 2)), 303)
     c.be("JP").token()
-    body = urlencode(
-        {"csrf_token": juror.token(), "mark-need": "4", "mark-need-reason": "Écrit pendant la clôture"}
-    )
+    typed = {"csrf_token": juror.token(), "mark-need": "4", "mark-need-reason": "Écrit pendant la clôture"}
     path = f"/jury/{seat}/candidatures/{file}/noter"
-    with opened_request(c, juror, path, body) as finish:
+    with in_two_halves(juror, path, urlencode(typed).encode()) as finish:
         expect(c.be("JP").lock(c.seat("JP")), 303)
-        status, answer = finish()
-    assert status == 409, status
+        answer = finish().decode(errors="replace")
+    assert answer.split(" ", 2)[1] == "409", answer[:300]
     assert "Écrit pendant la clôture" in answer
     assert "verrouillé" in answer.lower()
     late = juror.sheet.save(seat, file, {"need": "0"}, **{"mark-need-reason": "Après"})
     says(expect(late, 409), "verrouillé", "Après")
     own = says(expect(juror.sheet.own(seat), 200), "L’Atelier du vélo")
     assert "Écrit pendant la clôture" not in own.text
-
-
-@contextmanager
-def opened_request(
-    c: Context, person: Adapter, path: str, body: str
-) -> Iterator[Callable[[], tuple[int, str]]]:
-    """Send a form's headers and half its body; give what sends the other half and returns status and text."""
-    place = urlsplit(c.base_url)
-    sent = body.encode()
-    cookies = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: {place.netloc}\r\nCookie: {cookies}\r\nConnection: close\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(sent)}\r\n\r\n"
-    ).encode()
-    with socket.create_connection((place.hostname, place.port), timeout=30) as line:
-        line.sendall(head + sent[: len(sent) // 2])
-        time.sleep(0.3)
-
-        def finish() -> tuple[int, str]:
-            line.sendall(sent[len(sent) // 2 :])
-            whole = b"".join(iter(lambda: line.recv(65536), b"")).decode(errors="replace")
-            return int(whole.split(" ", 2)[1]), whole
-
-        yield finish

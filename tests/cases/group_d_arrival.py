@@ -1,13 +1,12 @@
 """D4 and D5: when a request counts as arrived, and whose clock a page follows."""
 
-import socket
-import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from tests.adapter import Adapter
 from tests.cases.context import Context, case, expect, says
 from tests.cases.group_e import ready_again
 from tests.cases.group_e_browser import playing
+from tests.cases.slow_line import in_two_halves
 
 BEFORE = "2026-06-30T21:59:58+00:00"
 FIVE_AFTER = "2026-06-30T22:00:05+00:00"
@@ -17,23 +16,9 @@ TOO_LATE = "2026-06-30T22:11:00+00:00"
 def submit_slowly(c: Context, person: Adapter, key: str, ended: str) -> bytes:
     """Send the headers of a submission and half of its body, move the clock to ``ended``, send the rest; return the answer."""
     body = urlencode({"csrf_token": person.token(), "cle": "lente", "note": "x" * 4000}).encode()
-    where = urlsplit(c.base_url)
-    cookies = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
-    head = (
-        f"POST /candidatures/{key}/deposer HTTP/1.1\r\nHost: {where.netloc}\r\nCookie: {cookies}\r\n"
-        f"Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    ).encode()
-    with socket.create_connection((where.hostname or "127.0.0.1", where.port or 80), timeout=30) as line:
-        line.sendall(head + body[: len(body) // 2])
-        # The server has the headers, and waits for the body.
-        time.sleep(0.7)
+    with in_two_halves(person, f"/candidatures/{key}/deposer", body, "application/json") as finish:
         c.platform.clock.set(ended)
-        line.sendall(body[len(body) // 2 :])
-        answer = b""
-        while part := line.recv(65536):
-            answer += part
-    return answer
+        return finish()
 
 
 @case("D4")

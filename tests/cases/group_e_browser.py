@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.cases.context import Context, NotApplicable, case
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import find_chromium, launched
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def playing() -> Iterator[tuple[Any, Any]]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as played:
-        browser = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        browser = launched(played)
         yield played, browser
         browser.close()
 

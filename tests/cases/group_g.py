@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.adapter import Adapter
 from tests.adapters import nasty
-from tests.cases.context import Context, case, expect, hides, says
+from tests.cases.context import Context, case, expect, hides, in_time, says
 
 INERT = {
     "content-security-policy": "default-src 'none'; sandbox",
@@ -139,9 +139,12 @@ def archives_and_bombs(c: Context) -> None:
             nasty.an_office_file(),
         ):
             for name in ("a.zip", "a.docx", "a.pdf"):
-                started = time.monotonic()
-                expect(person.file.put(draft, "statutes", name, content), 413, 415, 422)
-                assert time.monotonic() - started < 5
+                expect(
+                    in_time(5, lambda file=(name, content): person.file.put(draft, "statutes", *file)),
+                    413,
+                    415,
+                    422,
+                )
 
 
 @case("G6")
@@ -161,9 +164,8 @@ def bombs_of_pixels(c: Context) -> None:
             ("g.avif", b"\0\0\0\x20ftypavif" + b"\xff" * 200),
             ("h.jpg", nasty.a_picture((3000, 3000))[:9000]),
         ):
-            started = time.monotonic()
-            expect(person.file.put(draft, "photos", name, content, "image/png"), 415, 422)
-            assert time.monotonic() - started < 5, name
+            file = (name, content, "image/png")
+            expect(in_time(5, lambda file=file: person.file.put(draft, "photos", *file)), 415, 422)
 
 
 @case("G7")
@@ -186,7 +188,8 @@ def twisted_pdfs(c: Context) -> None:
         if answer.status_code == 200:
             taken = answer.json()["kept"]
             draw(c)
-            assert time.monotonic() - started < 30
+            # A page is given up after seconds of processor; here a slow machine may need as many more.
+            assert time.monotonic() - started < 120
             says(expect(person.file.read(draft, taken[0]), 200), "télécharger")
     assert taken, "the last one is kept, without a preview"
     says(expect(person.file.read(draft, taken[0]), 200), "aperçu indisponible")
@@ -210,14 +213,15 @@ def raw(
         **headers,
     }
     head = f"POST {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    with socket.create_connection((where.hostname or "", where.port or 80), 20) as line:
-        try:
+    said = b""
+    with socket.create_connection((where.hostname or "", where.port or 80), 120) as line:
+        # A server that refuses before the end of what is sent has answered all the same.
+        with suppress(ConnectionResetError, BrokenPipeError):
             line.sendall(head.encode() + b"\r\n" + body)
             if cut:
                 line.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionResetError):
             said = line.recv(200)
-        except (ConnectionResetError, BrokenPipeError):
-            return 0
     return int(said.split(b" ")[1]) if said.startswith(b"HTTP/") else 0
 
 
@@ -246,10 +250,9 @@ def twisted_multiparts(c: Context) -> None:
     )
     with c.no_effect():
         for kind, body in bodies:
-            started = time.monotonic()
-            status = raw(c, person, path, {"Content-Type": kind, "Content-Length": str(len(body))}, body)
+            headers = {"Content-Type": kind, "Content-Length": str(len(body))}
+            status = in_time(3, lambda sent=(headers, body): raw(c, person, path, *sent))
             assert status in (400, 413), f"{kind[:60]}: {status}"
-            assert time.monotonic() - started < 3, kind[:60]
         short = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "9000"}
         assert raw(c, person, path, short, part("n", b"1"), cut=True) in (0, 400)
 

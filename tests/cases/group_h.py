@@ -1,12 +1,12 @@
 """H. Text, injection, links: what is typed is shown as typed, and does nothing."""
 
-import time
+import re
 
 import httpx
 
 from tests.adapter import Adapter
 from tests.adapter_forms import read_page
-from tests.cases.context import Context, case, expect, hides
+from tests.cases.context import Context, case, expect, hides, in_time
 from tests.cases.crawling import OWN, PUBLIC, pages_of, word_forms
 from tests.cases.eyes import Eyes
 from tests.hostile_texts import MARKUP, STATEMENTS, TEMPLATES
@@ -114,7 +114,9 @@ def templates_in_texts(c: Context) -> None:
     )
     letter = next(one for one in reversed(c.platform.mail.sink()) if structure in one["text"])
     assert "Motif {person} {{7*7}} %s" in letter["text"]
-    assert "49" not in letter["text"].replace(structure, "")
+    # An address may hold any number: that of a port, that of a key.
+    words = re.sub(r"https?://\S+", "", letter["text"].replace(structure, ""))
+    assert "49" not in words
     with c.no_effect():
         # What is a listed placeholder, or no placeholder at all, is not refused.
         harmless = ("%s%n%x", "{link}", "{person}")
@@ -140,7 +142,6 @@ def statements(c: Context) -> None:
     c.lay("P3")
     staff, juror, seat, main = c.be("RC"), c.be("RJ"), c.seat("RJ"), c.candidacy("other")
     round_ = c.round()
-    slowest = 0.0
     with c.no_effect():
         for text in STATEMENTS:
             asked = (
@@ -153,9 +154,6 @@ def statements(c: Context) -> None:
                 lambda t=text: juror.sheet.save_one(seat, main, t, "1"),
             )  # fmt: skip
             for ask in asked:
-                started = time.monotonic()
-                answer = ask()
-                slowest = max(slowest, time.monotonic() - started)
+                answer = in_time(2, ask)
                 assert answer.status_code < 500, f"{answer.request.url}: {answer.status_code}"
                 hides(answer, "sqlite3", "psycopg", "syntax error")
-    assert slowest < 2, f"{slowest:.1f} s"

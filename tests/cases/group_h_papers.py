@@ -85,7 +85,7 @@ def check_in_a_spreadsheet(held: dict[str, str]) -> None:
             "--infilter=Text - txt - csv (StarCalc):59,34,76,1,,1036,true,false", "--outdir", folder,
             *(f"{folder}/{name}.csv" for name in held),
         ]  # fmt: skip
-        subprocess.run(words, check=True, capture_output=True, timeout=120)
+        subprocess.run(words, check=True, capture_output=True, timeout=600)
         for name, text in held.items():
             sheet = openpyxl.load_workbook(Path(folder) / f"{name}.xlsx").worksheets[0]
             for read, kept in zip(sheet.iter_rows(), rows_of(text), strict=False):
@@ -230,7 +230,8 @@ def texts_without_end(c: Context) -> None:
         expect(person.submit(key, json=True), 200)
     started = time.monotonic()
     receipt = expect(person.receipt(key, pdf=True), 200)
-    assert time.monotonic() - started < 30
+    # Thirty seconds on a quiet machine.
+    assert time.monotonic() - started < 120
     with pikepdf.open(io.BytesIO(receipt.content)) as pdf:
         assert len(pdf.pages) <= 200, len(pdf.pages)
 

@@ -337,7 +337,10 @@ def interleaved_people(c: Context) -> None:
         if number % 25 == 0:
             c.platform.fault("before_commit")
         with httpx.Client(
-            base_url=c.base_url, cookies=dict(people[number % 2][1].http.cookies), trust_env=False, timeout=30
+            base_url=c.base_url,
+            cookies=dict(people[number % 2][1].http.cookies),
+            trust_env=False,
+            timeout=120,
         ) as client:
             for path in ("/compte", "/structure"):
                 answer = client.get(path)

@@ -23,7 +23,7 @@ def test_a_missing_secret_stops_the_server_instead_of_starting_it_again(
         env={**plain, **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 3
     assert "SECRET_KEY manque" in done.stderr

@@ -15,7 +15,7 @@ class DemoSite(Site):
     """A site on the demonstration; loading it takes a while."""
 
     MODULE = "tests.journeys.demo_site"
-    WAITS_SECONDS = 300
+    WAITS_SECONDS = 900
 
     def environment(self) -> dict[str, str]:
         """Return the settings of the process: the demonstration's own mode, no test hooks."""

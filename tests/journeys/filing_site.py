@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, Playwright
 
-from tests.cases.server import ROOT, free_port, settings
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.cases.server import ROOT, STARTS_WITHIN_SECONDS, free_port, settings
+from tests.chromium import ARGUMENTS, PATIENCE_MS, find_chromium
 
 SECTION = "project"
 
@@ -24,7 +24,7 @@ class Site:
     """The platform as a process on a port of its own; its data outlives it."""
 
     MODULE = "tests.cases.server"
-    WAITS_SECONDS = 60
+    WAITS_SECONDS = STARTS_WITHIN_SECONDS
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -47,12 +47,12 @@ class Site:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        for _ in range(10 * self.WAITS_SECONDS):
-            try:
-                if httpx.get(f"{self.url}/compte/connexion", timeout=5, trust_env=False).status_code == 200:
+        end = time.monotonic() + self.WAITS_SECONDS
+        while self.process.poll() is None and time.monotonic() < end:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/compte/connexion", timeout=30, trust_env=False).status_code == 200:
                     return
-            except httpx.TransportError:
-                time.sleep(0.1)
+            time.sleep(0.1)
         raise RuntimeError((self.folder / "server.log").read_text(errors="replace")[-3000:])
 
     def kill(self) -> None:
@@ -97,12 +97,12 @@ def a_mortal_browser(playwright: Playwright, profile: Path) -> Iterator[tuple[An
         start_new_session=True,
     )
     try:
-        for _ in range(300):
-            if port_file.exists() and port_file.read_text().strip():
-                break
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not (port_file.exists() and "\n" in port_file.read_text()) and time.monotonic() < end:
             time.sleep(0.1)
         port = port_file.read_text().splitlines()[0]
-        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", timeout=PATIENCE_MS)
+        browser.contexts[0].set_default_timeout(PATIENCE_MS)
         yield browser.contexts[0], lambda: os.killpg(process.pid, signal.SIGKILL)
     finally:
         if process.poll() is None:
@@ -131,7 +131,7 @@ def state(page: Page) -> str:
     return " ".join(page.inner_text(".save-state").split())
 
 
-def wait_for_state(page: Page, words: str, seconds: float = 90) -> None:
+def wait_for_state(page: Page, words: str, seconds: float = PATIENCE_MS / 1000) -> None:
     """Wait until the foot of the form says ``words``, asking from outside: the page's own clock may be held."""
     until = time.monotonic() + seconds
     while words not in state(page):

@@ -1,9 +1,10 @@
 """What a candidate goes through in a browser, for the journeys and for the cases of the catalogue."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, TimeoutError
 
 from tests.adapter import Adapter
 from tests.journeys.filing_site import a_mortal_browser, open_section, sign_in, wait_for_state
@@ -44,6 +45,13 @@ class World:
         return page
 
 
+def appears(thing: Any) -> bool:
+    """Say whether something comes to be seen: what was saved to the last sign that was kept is not offered again."""
+    with suppress(TimeoutError):
+        thing.wait_for(timeout=30_000)
+    return bool(thing.is_visible())
+
+
 def kill_the_browser(world: World, played: Playwright, profile: Path) -> None:
     """Kill the browser while somebody types, open it again: ten seconds of typing are lost at most."""
     typed = ""
@@ -53,19 +61,19 @@ def kill_the_browser(world: World, played: Playwright, profile: Path) -> None:
         open_section(page, world.url, world.draft)
         page.fill("#pitch", "")
         page.focus("#pitch")
-        for number in range(14):
+        for number in range(18):
             words = f"mot{number:03d} "
             page.keyboard.type(words, delay=1000 / SIGNS_A_SECOND)
             typed += words
         kill()
-    saved = world.value("pitch")
     with a_mortal_browser(played, profile) as (context, _kill):
         page = context.new_page()
         sign_in(page, world.url, world.person)
         open_section(page, world.url, world.draft)
+        # Read after the page: what was on its way at the kill has arrived.
+        saved = world.value("pitch")
         offered = page.locator("[data-recovered-line], .recovered")
-        if saved.strip() != typed.strip():
-            offered.first.wait_for()
+        if saved.strip() != typed.strip() and appears(offered.first):
             page.click(".recovered summary")
             kept = page.inner_text(".recovered [data-mine]")
             page.click(".recovered [data-restore]")

@@ -5,11 +5,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
 
+from tests.chromium import PATIENCE_MS
 from tests.journeys.filing_site import Site, sign_in
 from tests.journeys.juror_site import PASSWORD, PEOPLE
 
-# Seconds: what a slow and busy machine may take, far above what any step needs.
-PATIENCE = 90
+# Seconds.
+PATIENCE = PATIENCE_MS / 1000
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
@@ -42,7 +43,7 @@ class Desk:
                 locale="fr-FR", viewport={"width": 390, "height": 844}, **options
             ).new_page()
         self.page, self.context = page, page.context
-        self.page.set_default_timeout(PATIENCE * 1000)
+        self.page.set_default_timeout(PATIENCE_MS)
 
     def enter(self) -> None:
         """Sign in and reach the list."""

@@ -36,7 +36,7 @@ def shape_of(address: str) -> str:
 
 def enter(base: str, role: str) -> tuple[httpx.Client, str]:
     """Enter the demonstration as a role (empty: as nobody); return the client and where it lands."""
-    client = httpx.Client(base_url=base, follow_redirects=True, timeout=60, trust_env=False)
+    client = httpx.Client(base_url=base, follow_redirects=True, timeout=300, trust_env=False)
     if not role:
         return client, "/"
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/demonstration").text)

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.adapter import Adapter
+from tests.chromium import PATIENCE_MS
 from tests.journeys.accessibility import problems_of_page
 
 WIDTHS = (390, 1280)
@@ -22,7 +23,7 @@ class Person:
         self.context: BrowserContext = browser.new_context(base_url=platform.base_url, locale="fr-FR")
         self.context.on("request", self._watch)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.on("pageerror", lambda error: self.outside.append(f"script error: {error}"))
 

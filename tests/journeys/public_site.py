@@ -40,7 +40,7 @@ class PublicSite(Site):
     """A site in production's own way of caching, without an edition."""
 
     MODULE = "tests.journeys.public_site"
-    WAITS_SECONDS = 180
+    WAITS_SECONDS = 600
 
     def environment(self) -> dict[str, str]:
         """Return the settings of the process."""

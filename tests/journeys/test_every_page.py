@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.accessibility import look_closely
 from tests.journeys.demo_site import a_demonstration
 from tests.journeys.filing_site import Site
@@ -37,7 +37,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as played:
-        opened = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        opened = launched(played)
         yield opened
         opened.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.filing_site import Site, a_site, open_section, sign_in, state, wait_for_state
 from tests.journeys.filing_steps import World, be_offline_ten_minutes, kill_the_browser, stay_idle
 
@@ -28,7 +28,7 @@ def played() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(played: Playwright) -> Iterator[Browser]:
-    opened = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    opened = launched(played)
     yield opened
     opened.close()
 
@@ -118,7 +118,7 @@ def test_a_server_started_again_loses_nothing(site: Site, world: World, browser:
         page.keyboard.type(f"pendant{number} ", delay=60)
     wait_for_state(page, "hors ligne : 1 réponse en attente")
     site.start()
-    wait_for_state(page, "enregistré à", 60)
+    wait_for_state(page, "enregistré à")
     assert world.value("pitch").strip() == "avant0 avant1 avant2 pendant0 pendant1 pendant2"
     page.context.close()
 

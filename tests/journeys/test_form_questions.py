@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from awards_app.domain.form_answers import kept_value
 from awards_app.domain.text import count_signs
 from tests.adapter import Adapter
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.accessibility import problems_of_page
 from tests.journeys.filing_site import Site, a_site, open_section, sign_in, wait_for_state
 
@@ -47,7 +47,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as played:
-        opened = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        opened = launched(played)
         yield opened
         opened.close()
 

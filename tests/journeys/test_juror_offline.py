@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.accessibility import problems_of_page
 from tests.journeys.filing_site import Site, wait_for_state
 from tests.journeys.juror_desk import KEPT, MOVED, WAITING, Desk
@@ -21,7 +21,7 @@ CRITERIA = 7
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as played:
-        opened = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        opened = launched(played)
         yield opened
         opened.close()
 
@@ -73,6 +73,8 @@ def test_eight_files_by_keyboard_through_a_lost_network(browser: Browser, laid: 
         opened.append(page.inner_text("main h1"))
     for _ in range(7):
         before = page.inner_text("main h1")
+        # A key pressed before the script is at work moves nothing.
+        desk.settle()
         page.keyboard.press("ArrowLeft")
         desk.until(MOVED, before)
     desk.settle()
@@ -119,13 +121,13 @@ def test_what_is_kept_is_what_was_opened_and_goes_at_sign_out(browser: Browser, 
     page.goto(f"{site.url}/compte")
     with page.expect_navigation():
         page.click('form[action$="/compte/deconnexion"] button')
-    assert page.evaluate("async () => caches.keys()") == []
-    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+    desk.until("async () => (await caches.keys()).length === 0")
+    desk.until("async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
     desk.context.close()
 
 
 def change(site: Site, statement: str, *values: Any) -> None:
-    with sqlite3.connect(site.folder / "awards.sqlite3", timeout=20) as database:
+    with sqlite3.connect(site.folder / "awards.sqlite3", timeout=120) as database:
         assert database.execute(statement, values).rowcount == 1
 
 

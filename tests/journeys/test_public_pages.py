@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.accessibility import look_closely
 from tests.journeys.filing_site import Site
 from tests.journeys.public_site import PAGES, a_public_site
@@ -29,7 +29,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as played:
-        opened = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        opened = launched(played)
         yield opened
         opened.close()
 

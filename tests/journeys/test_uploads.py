@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests.adapter import Adapter
 from tests.adapters import nasty
 from tests.cases.server import platform
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.either]
@@ -29,7 +29,7 @@ def site() -> Iterator[Adapter]:
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        opened = launched(playwright)
         yield opened
         opened.close()
 
@@ -76,7 +76,7 @@ def test_an_upload_cut_three_times_is_there_once(site: Adapter, browser: Browser
     page.set_input_files(
         "#file-statutes", {"name": "Statuts été.pdf", "mimeType": "application/pdf", "buffer": content}
     )
-    page.wait_for_selector("#files-statutes >> text=Statuts été.pdf", timeout=60_000)
+    page.wait_for_selector("#files-statutes >> text=Statuts été.pdf")
     assert page.locator("#uploads-statutes .file-row").count() == 0
     assert line.offsets == sorted(set(line.offsets)), "no piece is sent twice"
     assert len(line.offsets) == -(-len(content) // PIECE) - 1, (
@@ -103,14 +103,14 @@ def test_an_upload_goes_on_after_the_page_was_closed(site: Adapter, browser: Bro
     page.set_input_files(
         "#file-accounts", {"name": "Exercice clos.pdf", "mimeType": "application/pdf", "buffer": content}
     )
-    page.wait_for_selector("#uploads-accounts >> text=reprise automatique", timeout=60_000)
+    page.wait_for_selector("#uploads-accounts >> text=reprise automatique")
     # Its script ends here, with the line still cut: a page that closes slowly would find the line again.
     page.goto("about:blank")
     page.close()
     person.page = page = person.context.new_page()
     second = Line(page, {})
     person.open(path, look=False)
-    page.wait_for_selector("#files-accounts >> text=Exercice clos.pdf", timeout=60_000)
+    page.wait_for_selector("#files-accounts >> text=Exercice clos.pdf")
     assert line.offsets == [0, PIECE]
     assert second.offsets == list(range(2 * PIECE, len(content), PIECE)), (
         "what was acknowledged is not sent again"
@@ -147,7 +147,7 @@ def test_pause_cancel_and_refusals_leave_the_rest_alone(site: Adapter, browser: 
     ]
     photos.insert(1, {"name": "faux.jpg", "mimeType": "image/jpeg", "buffer": b"<html>CANARI</html>"})
     page.set_input_files("#file-photos", photos)
-    page.wait_for_selector("#files-photos >> text=olive.jpg", timeout=30_000)
+    page.wait_for_selector("#files-photos >> text=olive.jpg")
     assert "format non accepté" in page.inner_text("#uploads-photos").lower().replace("\u00a0", " ")
     assert page.locator("#files-photos .file-row").count() == 3
     big = {"name": "gros.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"0" * (10 * 1024 * 1024)}

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from awards_app.services.worlds.papers import answers, pdf, picture
 from tests.adapter import Adapter
 from tests.cases.server import platform as started
-from tests.chromium import ARGUMENTS, find_chromium
+from tests.chromium import launched
 from tests.journeys.people import Person
 
 NAME = "La Fabrique du Marais"
@@ -42,7 +42,7 @@ def platform() -> Iterator[Adapter]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as played:
-        opened = played.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        opened = launched(played)
         yield opened
         opened.close()
 

@@ -356,7 +356,9 @@ class Cycle(RuleBasedStateMachine):
 
     @act_of(who=st.sampled_from(["JP", "RC", "NS", "RJ", "CO"]), place=st.integers(0, 3))
     def annul(self, who: str, place: int) -> None:
-        found = db.session.scalars(select(Decision.key).where(Decision.annulled_at.is_(None))).all()
+        found = db.session.scalars(
+            select(Decision.key).where(Decision.annulled_at.is_(None)).order_by(Decision.id)
+        ).all()
         db.session.rollback()
         if found:
             key = found[place % len(found)]

@@ -1,5 +1,6 @@
 """The press: fonts, styles and templates opened once in a process, and the one way to lay out and write a paper."""
 
+import atexit
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,6 +48,8 @@ def _open_press() -> Press:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
+    # The fonts remove their own folder, which they can no longer do once the interpreter takes its modules apart.
+    atexit.register(_open_press.cache_clear)
     fonts = FontConfiguration()
     styles = {
         name: CSS(string=_style(name), font_config=fonts, url_fetcher=house_fetcher())
