@@ -6,15 +6,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from awards_app.database import atomic, db
-from awards_app.domain.deliberations import (
-    NATIONAL_ENTRY,
-    check_proposal,
-)
+from awards_app.domain.deliberations import CITATION_LIMIT, NATIONAL_ENTRY, check_proposal
 from awards_app.domain.holder import SCHEDULER, Holder
 from awards_app.domain.instants_fr import day_fr
+from awards_app.domain.motives import read_motive
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
+from awards_app.domain.text import clean_text, count_signs
 from awards_app.domain.words import N_
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
@@ -56,7 +55,8 @@ def annul_decision(
 
     Under embargo (chair and chamber) the round deliberates again and every other decision is a proposal once more. Once
     published (chamber and national staff) the honour is retracted with an erratum, its certificate revoked, and
-    ``replacement`` (candidacy_key, citation) published at once. Raises `InputIsInvalid` without a reason.
+    ``replacement`` (candidacy_key, citation) published at once: both persons name the same, or `AnotherProposalWaits`.
+    Raises `InputIsInvalid` without a reason.
     """
     with atomic():
         found = db.session.execute(
@@ -69,8 +69,7 @@ def annul_decision(
         room, row = take_room(holder, found.key, Permission.ANNUL_DECISION, now)
         if found.theme_id is not None and found.theme_id not in {theme.id for theme in room.themes}:
             raise DoesNotExist
-        if not reason.strip():
-            raise InputIsInvalid({"reason": N_("Indiquez le motif de l’annulation.")})
+        words = read_motive(reason, N_("Indiquez le motif de l’annulation."))
         is_embargoed = room.round.phase is Phase.DECIDED
         if not is_embargoed:
             check_no_conflict(holder, room)
@@ -83,8 +82,9 @@ def annul_decision(
             room.round.subjects,
             now,
             round_id=row.id,
-            reason=reason.strip(),
-            arguments={"replacement": dict(replacement) if replacement else None},
+            reason=words,
+            arguments={"replacement": _cleaned(replacement) if replacement else None},
+            must_match=True,
         )
         if agreed is None:
             return PENDING
@@ -94,6 +94,24 @@ def annul_decision(
         else:
             correct_published(row, decision, agreed, holder, now)
         return DONE
+
+
+def confirm_annulment(
+    holder: Holder,
+    decision_key: str,
+    replacement: Mapping[str, str | None] | None,
+    reason: str,
+    now: datetime,
+) -> str:
+    """Confirm an annulment that another person proposed, as it was proposed."""
+    return annul_decision(holder, decision_key, reason, now, replacement=replacement)
+
+
+def _cleaned(replacement: Mapping[str, str | None]) -> dict[str, str | None]:
+    citation = clean_text(replacement.get("citation") or "").strip()
+    if count_signs(citation) > CITATION_LIMIT:
+        raise InputIsInvalid({"citation": N_("Ce texte est trop long.")})
+    return {"candidacy_key": replacement.get("candidacy_key"), "citation": citation}
 
 
 def _reopen(row: Round, decision: Decision, reason: str, holder: Holder, now: datetime) -> None:

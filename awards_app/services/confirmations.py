@@ -73,7 +73,10 @@ CALLS: dict[str, Call] = {
             act.reason,
         ),
     ),
-    "annul_decision": ("annulments:annul_decision", lambda act: (act.object_key, act.reason)),
+    "annul_decision": (
+        "annulments:confirm_annulment",
+        lambda act: (act.object_key, act.arguments["replacement"], act.reason),
+    ),
     "replace_entry": (
         "national_entries:confirm_replacement",
         lambda act: (act.object_key, act.arguments["replacement"], act.reason),

@@ -7,10 +7,11 @@ from sqlalchemy import func, select, update
 from awards_app.adapters.queue import enqueue
 from awards_app.database import after_commit, atomic, db
 from awards_app.domain.holder import Holder
+from awards_app.domain.motives import read_motive
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.phases import PHASE_LABELS, Phase
 from awards_app.domain.ranking import REASONS, MarksAreMissing, MissingSheet, Standing, check_lockable, rank
-from awards_app.domain.refusals import InputIsInvalid, IsNotThePhase
+from awards_app.domain.refusals import IsNotThePhase
 from awards_app.domain.score_display import show_all
 from awards_app.domain.snapshot import take_snapshot
 from awards_app.domain.text import sort_key
@@ -92,8 +93,7 @@ def unlock_scoring(holder: Holder, round_key: str | int, reason: str, now: datet
         phase = Phase(row.phase)
         if phase not in (Phase.DELIBERATION, Phase.DECIDED):
             raise IsNotThePhase(phase=PHASE_LABELS[room.round.phase])
-        if not reason.strip():
-            raise InputIsInvalid({"reason": N_("Indiquez le motif de la réouverture.")})
+        words = read_motive(reason, N_("Indiquez le motif de la réouverture."))
         other = Subject.CHAIR if phase is Phase.DELIBERATION else Subject.NATIONAL_STAFF
         agreed = agree(
             holder,
@@ -103,7 +103,7 @@ def unlock_scoring(holder: Holder, round_key: str | int, reason: str, now: datet
             room.round.subjects,
             now,
             round_id=row.id,
-            reason=reason.strip(),
+            reason=words,
         )
         if agreed is None:
             return PENDING

@@ -186,7 +186,7 @@ def test_a_wrong_laureate_is_corrected_on_every_surface(context):
 
     first = annul_decision(world.coordinator, key, "Noms inversés.", LIFT, replacement=right)
     assert (first, len(honours()), verify(old.number).state) == ("pending", 2, "valid")
-    second = annul_decision(world.holder("NS1"), key, "Noms inversés.", LIFT)
+    second = annul_decision(world.holder("NS1"), key, "Noms inversés.", LIFT, replacement=right)
 
     new = db.session.execute(
         select(Certificate.id, Certificate.number).where(Certificate.state == "waiting")
@@ -215,7 +215,7 @@ def test_a_correction_of_the_citation_replaces_the_certificate(context):
     same = {"candidacy_key": world.files["Béta"], "citation": "Pour un lieu ouvert."}
 
     annul_decision(world.coordinator, title, "Coquille.", LIFT, replacement=same)
-    annul_decision(world.holder("NS1"), title, "Coquille.", LIFT)
+    annul_decision(world.holder("NS1"), title, "Coquille.", LIFT, replacement=same)
     new = db.session.execute(
         select(Certificate.id, Certificate.number).where(Certificate.state == "waiting")
     ).one()

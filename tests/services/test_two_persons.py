@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from awards_app.database import db
-from awards_app.domain.refusals import Refusal
+from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.models.accounts import PendingAct, RoleGrant
 from awards_app.models.deliberations import Decision
+from awards_app.models.editions import Prize
+from awards_app.models.honours import Honour
 from awards_app.services.accounts import ensure_account, grant_role
 from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.annulments import annul_decision
@@ -31,6 +33,8 @@ from tests.decision_world import (
     round_of,
 )
 from tests.jury_world import BEFORE, REGION, person
+
+CORRECTIONS = select(PendingAct.key).where(PendingAct.verb == "annul_decision")
 
 
 def decide(world):
@@ -97,6 +101,84 @@ def test_who_types_another_embargo_does_not_confirm_the_first(context):
     assert round_of(world).embargo_local == "2027-11-26T18:00"
     assert set_embargo(world.holder("NS1"), world.round_key, sooner, DELIBERATION) == "done"
     assert round_of(world).embargo_local == "2027-11-19T18:00"
+
+
+def correction(world, name, citation):
+    return {"candidacy_key": world.files[name], "citation": citation}
+
+
+def a_published_title():
+    world = an_armed_round()
+    publish_due(LIFT)
+    return world, db.session.scalars(
+        select(Decision.key).join(Prize).where(Prize.code == "regional_title")
+    ).one()
+
+
+@pytest.mark.parametrize("other", [None, ("Alpha", "Une autre."), ("Béta", "Pour Alpha.")])
+def test_who_corrects_otherwise_does_not_confirm_the_first(context, other):
+    world, key = a_published_title()
+    first = correction(world, "Alpha", "Pour Alpha.")
+    annul_decision(world.coordinator, key, "Erreur.", LIFT, replacement=first)
+
+    with pytest.raises(AnotherProposalWaits):
+        annul_decision(
+            world.holder("NS1"), key, "Erreur.", LIFT, replacement=other and correction(world, *other)
+        )
+
+    assert db.session.scalar(select(Decision.annulled_at).where(Decision.key == key)) is None
+    act = db.session.scalars(CORRECTIONS).one()
+    assert confirm(world.holder("NS1"), act, LIFT) == "done"
+    assert honours_of("regional_title") == [
+        ("Structure Béta", True, ""),
+        ("Structure Alpha", False, "Pour Alpha."),
+    ]
+
+
+def honours_of(prize):
+    return [
+        tuple(row)
+        for row in db.session.execute(
+            select(
+                Honour.structure_name,
+                Honour.retracted_at.is_not(None),
+                case((Honour.retracted_at.is_(None), Honour.citation), else_=""),
+            )
+            .join(Decision, Decision.id == Honour.decision_id)
+            .join(Prize, Prize.id == Decision.prize_id)
+            .where(Prize.code == prize)
+            .order_by(Honour.id)
+        )
+    ]
+
+
+def test_a_correction_is_written_as_text_is_kept(context):
+    world, key = a_published_title()
+    first = correction(world, "Alpha", " Un lieu\r\nouvert.\x07 ")
+    for holder in (world.coordinator, world.holder("NS1")):
+        annul_decision(holder, key, "Une\r\nerreur.\x07", LIFT, replacement=first)
+
+    assert honours_of("regional_title")[1] == ("Structure Alpha", False, "Un lieu\nouvert.")
+    errata = db.session.scalars(select(Honour.erratum).where(Honour.erratum != "")).all()
+    assert errata == ["Rectificatif du 26 novembre 2027\u00a0: Une\nerreur."] * 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "citation", "field"),
+    [
+        ("x" * 1001, "Pour Alpha.", "reason"),
+        ("\u00a0", "Pour Alpha.", "reason"),
+        ("Erreur.", "x" * 1201, "citation"),
+    ],
+)
+def test_what_is_too_long_to_be_read_is_not_proposed(context, reason, citation, field):
+    world, key = a_published_title()
+
+    with pytest.raises(InputIsInvalid) as refused:
+        annul_decision(world.coordinator, key, reason, LIFT, replacement=correction(world, "Alpha", citation))
+
+    assert list(refused.value.errors) == [field]
+    assert db.session.scalars(CORRECTIONS).all() == []
 
 
 def somebody(name):

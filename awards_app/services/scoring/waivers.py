@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
+from awards_app.domain.motives import read_motive
 from awards_app.domain.permissions import Permission, Subject
-from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, Refusal
+from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.domain.words import N_
 from awards_app.models.juries import Seat
 from awards_app.models.scoring import Waiver
@@ -58,7 +59,7 @@ def waive_scoresheet(holder: Holder, seat_key: str, candidacy_key: str, reason: 
             facts.subjects,
             now,
             round_id=seat.round_id,
-            reason=_required(reason),
+            reason=read_motive(reason, N_("Indiquez le motif de la dispense.")),
             arguments={"seat": seat_key, "candidacy": candidacy_key},
         )
         if agreed is None:
@@ -90,9 +91,3 @@ def _waive(
         )
     )
     db.session.flush()
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise InputIsInvalid({"reason": N_("Indiquez le motif de la dispense.")})
-    return reason.strip()

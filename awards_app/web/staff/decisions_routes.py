@@ -12,6 +12,7 @@ from awards_app.services.minutes import minutes_paper
 from awards_app.web.doors import requires
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
+from awards_app.web.staff.pending_words import replacement_words
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/coordination/<round_key>")
 Page = str | tuple[str, int] | Response
@@ -28,6 +29,8 @@ def _home(round_key: str) -> str:
     holder, now = a_holder(), the_now()
     view = deliberation(holder, round_key, now, with_points=True)
     acts = waiting_acts(holder, view.room.round.id, now) if view.knows else ()
+    waiting = {act.object_key: act for act in acts if act.verb == "annul_decision"}
+    names = {file.key: file.structure for file in view.desk.files}
     return render_template(
         "staff/decisions.html",
         view=view,
@@ -35,7 +38,12 @@ def _home(round_key: str) -> str:
         annuls=view.may(Permission.ANNUL_DECISION),
         publishes=view.may(Permission.SET_EMBARGO),
         points=[_(sentence) % values if values else _(sentence) for sentence, values in view.points],
-        waiting={act.object_key: act for act in acts if act.verb == "annul_decision"},
+        waiting=waiting,
+        changes={
+            key: replacement_words(str(given["candidacy_key"]), str(given["citation"]), names)
+            for key, act in waiting.items()
+            if isinstance(given := act.arguments.get("replacement"), dict)
+        },
         former=former_minutes(view.room.round.id) if view.may(Permission.READ_MINUTES) else (),
         prizes={prize.id: prize for prize in view.desk.prizes},
         themes={theme.id: theme.name for theme in view.desk.themes},

@@ -1,6 +1,5 @@
 """Says what waits in a round and what comes next."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +12,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, Subject, is_allowed
 from awards_app.domain.phases import Phase
 from awards_app.domain.subjects import Place, subjects_of
-from awards_app.queries.pending import PendingLine
 from awards_app.queries.staff import StaffRound
-from awards_app.services.confirmations import DESKS
 from awards_app.services.deadlines import REOPENING
 from awards_app.web.languages import PARIS, closing_in_words, instant_in_words
 
@@ -62,12 +59,6 @@ class DueStep:
     sentence: str
     href: str
     action: str
-
-
-def confirm_href(line: PendingLine) -> str | None:
-    """Return the desk where an act is confirmed after reading back, None when a button is enough."""
-    desk = DESKS.get(line.verb)
-    return f"{url_for('staff.round', round_key=line.round_key)}/{desk}" if desk and line.round_key else None
 
 
 def round_name(line: StaffRound) -> str:
@@ -235,17 +226,6 @@ def closing_of(line: StaffRound) -> DeadlineLine | None:
     local = closing_in_words(line.closes_at, line.zone)
     paris = None if line.zone == PARIS else bare_words(closing_in_words(line.closes_at, PARIS))
     return DeadlineLine(_("Date limite actuelle"), local, paris, "future")
-
-
-def change_of(line: PendingLine) -> str:
-    """Say in a few words what a proposed act would change, as far as its arguments tell."""
-    arguments = json.loads(line.arguments)
-    if line.verb == "shorten_deadline":
-        at = datetime.fromisoformat(arguments["local"])
-        return _("Date limite : %(at)s, heure locale", at=f"{at:%d/%m/%Y, %H:%M}")
-    if line.verb == "grant_role":
-        return _("Rôle : %(role)s", role=arguments.get("role", ""))
-    return ""
 
 
 def may_move_deadline(line: StaffRound, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from awards_app.services import confirmations
 from awards_app.web.doors import signed_in
 from awards_app.web.moment import the_doubt, the_now
 from awards_app.web.people import a_holder
-from awards_app.web.staff import boards, desk, desks
+from awards_app.web.staff import boards, desk, desks, pending_words
 
 blueprint = Blueprint("staff", __name__, url_prefix="/coordination")
 
@@ -66,14 +66,9 @@ def round_page(round_key: str) -> str:
 @signed_in("lists only the acts of the rounds where the person has a say")
 def confirmations_page() -> str:
     """List the acts that wait for a second person."""
-    lines = confirmations.pending_lines(a_holder(), the_now())
-    return render_template(
-        "staff/confirmations.html",
-        lines=lines,
-        labels=confirmations.ACT_LABELS,
-        changes={line.key: desk.change_of(line) for line in lines},
-        hrefs={line.key: desk.confirm_href(line) for line in lines},
-    )
+    holder = a_holder()
+    lines = confirmations.pending_lines(holder, the_now())
+    return render_template("staff/confirmations.html", said=pending_words.words_of(holder, lines))
 
 
 @blueprint.post("/confirmations/<key>/confirmer")
