@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
@@ -169,6 +169,19 @@ def verify_sha256(sha256: str) -> Verification:
     return _verify(Certificate.sha256 == sha256)
 
 
+def _was_public() -> ColumnElement[bool]:
+    """Return the condition that a certificate stood at the publication of its round, or came after it.
+
+    One that was revoked under embargo never was: its number is unknown for ever, or it would tell of a decision that
+    nobody may learn. It is asked of the database: what it answers for a number under embargo costs what nothing costs.
+    """
+    return and_(
+        Round.phase.in_(PUBLIC_PHASES),
+        Certificate.sha256.is_not(None),
+        or_(Certificate.revoked_at.is_(None), Certificate.revoked_at >= Round.published_at),
+    )
+
+
 def _verify(condition: ColumnElement[bool]) -> Verification:
     newer = aliased(Certificate)
     row = db.session.execute(
@@ -176,11 +189,9 @@ def _verify(condition: ColumnElement[bool]) -> Verification:
             Certificate.number,
             Certificate.state,
             Certificate.content,
-            Certificate.sha256,
             Certificate.replaced_by_id,
             newer.number.label("newer"),
             newer.state.label("newer_state"),
-            Round.phase,
             SigningCertificate.fingerprint,
             SigningCertificate.name.label("signer_name"),
             SigningCertificate.is_demonstration,
@@ -188,9 +199,9 @@ def _verify(condition: ColumnElement[bool]) -> Verification:
         .join(Round, Round.id == Certificate.round_id)
         .outerjoin(newer, newer.id == Certificate.replaced_by_id)
         .outerjoin(SigningCertificate, SigningCertificate.id == Certificate.signer_id)
-        .where(condition)
+        .where(condition, _was_public())
     ).one_or_none()
-    if row is None or row.phase not in PUBLIC_PHASES or row.sha256 is None:
+    if row is None:
         return UNKNOWN
     content: Mapping[str, Any] = row.content
     return Verification(
