@@ -29,12 +29,14 @@ class TextIsInvalid(Refusal):
 def clean_text(text: str) -> str:
     """Return a text of several lines as it is stored: NFC, LF ends of line, no control but tabs and ends of line.
 
-    Nothing else is changed. Raises ``TextIsInvalid`` for a NUL or half of a character.
+    The two signs that are no characters and that no XML holds go too; nothing else is changed. Raises ``TextIsInvalid``
+    for a NUL or half of a character.
     """
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise TextIsInvalid()
-    unified = unicodedata.normalize("NFC", _with_plain_ends(text))
-    return "".join(sign for sign in unified if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    # Dropped before letters and their marks are joined: a control between the two would keep them apart.
+    kept = (sign for sign in _with_plain_ends(text) if sign in "\n\t" or not _is_no_text(sign))
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def clean_line(text: str) -> str:
@@ -42,10 +44,8 @@ def clean_line(text: str) -> str:
 
     Ends of line, tabs and runs of ordinary spaces become one space; the ends are bare. Typographic spaces stay.
     """
-    cleaned = re.sub("[\u2028\u2029]", " ", clean_text(text)).translate(
-        dict.fromkeys(map(ord, BIDI_CONTROLS + "\ufeff"))
-    )
-    return re.sub(r"[ \t\n]+", " ", cleaned).strip()
+    undirected = text.translate(dict.fromkeys(map(ord, BIDI_CONTROLS + "\ufeff")))
+    return re.sub("[ \t\n\u2028\u2029]+", " ", clean_text(undirected)).strip()
 
 
 def count_signs(text: str) -> int:
@@ -90,6 +90,10 @@ def slugify(text: str, limit: int = 80) -> str:
             break
         slug = longer
     return slug or "".join(words[:1])[:limit]
+
+
+def _is_no_text(sign: str) -> bool:
+    return sign in "\ufffe\uffff" or unicodedata.category(sign) == "Cc"
 
 
 def _with_plain_ends(text: str) -> str:

@@ -60,6 +60,9 @@ def test_names_are_kept_exactly(name):
     [
         ("  L’e\u0301toile\r\n bleue ", "L’étoile bleue", "  L’étoile\n bleue "),
         ("abc\u202egpj.exe", "abcgpj.exe", "abc\u202egpj.exe"),
+        ("e\x07\u0301tat", "état", "état"),
+        ("e\u202e\u0301tat", "état", "e\u202e\u0301tat"),
+        ("a\uffffb\ufffec", "abc", "abc"),
         ("a\u2066b\u2069\u200f\ufeff", "ab", "a\u2066b\u2069\u200f\ufeff"),
         ("a\x07b\x1b[31m\x85", "ab[31m", "ab[31m"),
         ("a\x0bb\x0c\r\nc", "a b c", "a\nb\n\nc"),

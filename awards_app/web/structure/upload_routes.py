@@ -5,7 +5,6 @@ form token (`X-CSRFToken`), the door, the candidacy's lock and the rules, as a w
 """
 
 import base64
-import binascii
 import hashlib
 from datetime import UTC
 
@@ -119,7 +118,7 @@ def _metadata(header: str) -> dict[str, str]:
             continue
         try:
             found[name] = base64.b64decode(value, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             abort(400)
     return found
 

@@ -142,6 +142,9 @@ def test_the_protocol_says_no_as_it_should(
     assert begin(client, key, 10 * 1024 * 1024).status_code == 201
     assert begin(client, key, 10 * 1024 * 1024 + 1).status_code == 413
     assert begin(client, key, 5, question="inconnue").status_code == 422
+    for metadata in ("question é", "question =", "filename 7aA="):
+        headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": metadata}
+        assert client.post(f"/candidatures/{key}/envois", headers=headers).status_code == 400
     assert client.delete(url, headers=TUS).status_code == 204
     assert client.head(url, headers=TUS).status_code == 404
 
