@@ -17,6 +17,8 @@ from awards_app.web.site import Page, Site
 
 MODES = ("development", "demo", "testing", "production")
 DEFAULT_KEY = "development-only-key"
+# Names by which a machine calls itself alone: whoever else asks is answered 400.
+OWN_HOSTS = {"127.0.0.1", "localhost", "[::1]", ""}
 
 
 class SettingIsUnsafe(SystemExit):
@@ -89,6 +91,11 @@ def refuse_unsafe_settings(config: Any) -> None:
             raise SettingIsUnsafe(f"{name} doit être donné en production.")
     if "*" in config["AWARDS_HOSTS"]:
         raise SettingIsUnsafe("AWARDS_HOSTS ne peut pas tout accepter en production.")
+    hosts = {host.strip() for host in config["AWARDS_HOSTS"].split(",")}
+    if not config.get("RATELIMIT_ENABLED", True) and not hosts <= OWN_HOSTS:
+        raise SettingIsUnsafe(
+            "AWARDS_RATE_LIMITS ne peut pas être éteint en production, sauf pour 127.0.0.1."
+        )
     address = urlsplit(config["AWARDS_PUBLIC_URL"])
     if address.scheme != "https" or not address.hostname:
         raise SettingIsUnsafe("AWARDS_PUBLIC_URL doit commencer par https:// et nommer un hôte.")

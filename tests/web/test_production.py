@@ -57,6 +57,16 @@ def test_an_unsafe_setting_stops_production(tmp_path: Path, changed: dict[str, A
         create_app(production(tmp_path, **changed))
 
 
+@pytest.mark.parametrize("hosts", ["prix.example", "127.0.0.1,prix.example", "localhost.prix.example"])
+def test_nobody_is_served_without_limits_in_production(tmp_path: Path, hosts: str) -> None:
+    with pytest.raises(SettingIsUnsafe, match="AWARDS_RATE_LIMITS"):
+        create_app(production(tmp_path, AWARDS_HOSTS=hosts, RATELIMIT_ENABLED=False))
+
+
+def test_a_load_test_on_this_machine_may_go_without_limits(tmp_path: Path) -> None:
+    close_app(create_app(production(tmp_path, AWARDS_HOSTS="127.0.0.1,localhost", RATELIMIT_ENABLED=False)))
+
+
 def test_a_host_that_is_not_ours_is_refused_without_a_breakdown(tmp_path: Path) -> None:
     app = create_app(production(tmp_path))
     client = app.test_client()
