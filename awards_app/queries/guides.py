@@ -12,6 +12,8 @@ from awards_app.queries.honour_lists import HonoursFilter, list_honours
 from awards_app.queries.honours import PRIZES, HonourLine
 
 WAITING, MAKING, MADE, FAILED = "waiting", "making", "made", "failed"
+# In the place of the fingerprint of a distinction whose photo is no longer shown: the same as none.
+NOT_SHOWN = ""
 
 
 @dataclass(frozen=True, slots=True)

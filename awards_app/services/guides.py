@@ -28,6 +28,7 @@ from awards_app.queries.guides import (
     FAILED,
     MADE,
     MAKING,
+    NOT_SHOWN,
     WAITING,
     guide_of,
     guides,
@@ -161,7 +162,7 @@ def _made(year: int, now: datetime) -> str:
     content, pages = render_guide(replace(text, initiatives=initiatives), identifier=source, created_at=now)
     _step(year, 3)
     shows = {line.slug: said_of(line) for line in lines}
-    return _keep(year, source, shows, content, pages, now)
+    return _keep(year, source, shows, content, pages, now, photos)
 
 
 def _photo_slugs(lines: tuple[HonourLine, ...], photos: dict[str, PhotoLine]) -> list[str]:
@@ -228,9 +229,21 @@ def _settle(year: int, state: str) -> str:
     return state
 
 
-def _keep(year: int, source: str, shows: dict[str, str], content: bytes, pages: int, now: datetime) -> str:
+def _keep(
+    year: int,
+    source: str,
+    shows: dict[str, str],
+    content: bytes,
+    pages: int,
+    now: datetime,
+    photos: dict[str, PhotoLine],
+) -> str:
     with stored(content) as (key,), atomic() as session:
         row = session.get_one(Guide, year, with_for_update=True)
+        # What was taken off the site meanwhile is in the pages all the same.
+        today = {slug: photo.key for slug, photo in photos_of(photos).items()}
+        gone = [slug for slug, photo in photos.items() if today.get(slug) != photo.key]
+        shows = shows | dict.fromkeys(gone, NOT_SHOWN)
         if row.storage_key is not None:
             after_commit(forget_bytes, row.storage_key)
         row.state, row.step = MADE, STEPS

@@ -18,7 +18,9 @@ from awards_app.domain.uploads import (
     FileIsUnreadable,
     check_upload,
 )
-from awards_app.models.public_pages import HonourPhoto, HonourPicture
+from awards_app.models.honours import Honour
+from awards_app.models.public_pages import Guide, HonourPhoto, HonourPicture
+from awards_app.queries.guides import NOT_SHOWN
 from awards_app.queries.honour_photos import WIDTHS, StoredPicture, stored_picture
 from awards_app.queries.public_desk import FiledPicture, desk_honour
 from awards_app.services.attachment_bytes import forget_bytes, sha256_of_bytes, stored
@@ -130,9 +132,18 @@ def _forget(session: Session, honour_id: int) -> bool:
     session.execute(delete(HonourPicture).where(HonourPicture.photo_id == photo.id))
     session.delete(photo)
     session.flush()
+    _take_off_guide(session, honour_id)
     for key in keys:
         after_commit(forget_bytes, key)
     return True
+
+
+def _take_off_guide(session: Session, honour_id: int) -> None:
+    """Have the guide that may show the photo not read until it is made again."""
+    slug, year = session.execute(select(Honour.slug, Honour.year).where(Honour.id == honour_id)).one()
+    guide = session.get(Guide, year, with_for_update=True)
+    if guide is not None and slug in guide.shows:
+        guide.shows = {**guide.shows, slug: NOT_SHOWN}
 
 
 def read_photo(slug: str, photo_key: str, width: int) -> tuple[bytes, str]:

@@ -18,6 +18,7 @@ from awards_app.models.public_pages import HonourPicture, MethodAccount
 from awards_app.queries.guides import guide_of
 from awards_app.queries.honour_photos import photo_of
 from awards_app.queries.method_accounts import account_of
+from awards_app.services import guides
 from awards_app.services.guides import GuideIsInTheMaking, changed_guides, make_guide, order_guide, read_guide
 from awards_app.services.honour_photos import choose_photo, read_photo, remove_photo
 from awards_app.services.honours import publish_due
@@ -192,6 +193,7 @@ def test_a_guide_is_made_tagged_and_again_once_corrected_and_stays_when_it_canno
 
     corrected()
     failed(world)
+    without_its_photo(world)
 
 
 def corrected() -> None:
@@ -211,8 +213,8 @@ def corrected() -> None:
 def failed(world: JuryWorld) -> None:
     """The last guide stays when a new one cannot be made."""
     kept, _sha256 = read_guide(YEAR)
-    remove_photo(world.coordinator, world.round_key, the_slug(), LIFT)
-    give_photo(world, the_slug())
+    words = {**WORDS, "credit": "Quelqu’un d’autre"}
+    choose_photo(world.coordinator, world.round_key, the_slug(), LIFT, **words)
     with atomic() as session:
         for row in session.scalars(select(HonourPicture)):
             row.sha256 = "0" * 64
@@ -222,6 +224,36 @@ def failed(world: JuryWorld) -> None:
 
     assert read_guide(YEAR)[0] == kept
     assert changed_guides(LIFT) == []
+
+
+def without_its_photo(world: JuryWorld) -> None:
+    """A guide that shows a photo taken off the site is not read, whether or not another can be made."""
+    remove_photo(world.coordinator, world.round_key, the_slug(), LIFT)
+
+    with pytest.raises(GuideIsInTheMaking):
+        read_guide(YEAR)
+    assert changed_guides(LIFT) == [YEAR]
+    assert make_guide(YEAR, LIFT) == "made"
+    assert "Quelqu’un d’autre" not in texts_of(read_guide(YEAR)[0])[3]
+
+
+def test_a_photo_taken_off_while_the_guide_is_made_takes_the_guide_off(context, monkeypatch):
+    world = a_published_round()
+    give_photo(world, the_slug())
+    asked(world)
+    assert changed_guides(LIFT) == [YEAR]
+    drawn = guides.render_guide
+
+    def and_meanwhile(*given: object, **named: object) -> object:
+        remove_photo(world.coordinator, world.round_key, the_slug(), LIFT)
+        return drawn(*given, **named)
+
+    monkeypatch.setattr(guides, "render_guide", and_meanwhile)
+    make_guide(YEAR, LIFT)
+
+    with pytest.raises(GuideIsInTheMaking):
+        read_guide(YEAR)
+    assert changed_guides(LIFT) == [YEAR]
 
 
 def test_a_region_does_not_order_the_guide(context):
