@@ -30,7 +30,8 @@ class RecordLine:
 
 
 _SHOWN = highest()
-_PUBLISHED = select(_SHOWN.c.year, func.count().label("honours")).group_by(_SHOWN.c.year).subquery()
+# Named twice below, worked out once.
+_PUBLISHED = select(_SHOWN.c.year, func.count().label("honours")).group_by(_SHOWN.c.year).cte("published")
 _YEARS = union(select(EditionRecord.year), select(_PUBLISHED.c.year)).subquery()
 _RECORDS = (
     select(

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    bindparam,
     case,
     func,
     or_,
@@ -186,12 +185,11 @@ _FACETS = (
     .where(Honour.retracted_at.is_(None))
     .distinct()
 )
-_FACETS_OF_YEAR = _FACETS.where(Honour.year == bindparam("year"))
 
 
-def facets(year: int | None = None) -> Facets:
-    """Return the themes and regions found among the published distinctions, of a year or of all."""
-    rows = read(_FACETS) if year is None else read(_FACETS_OF_YEAR, {"year": year})
+def facets() -> Facets:
+    """Return the themes and regions found among the published distinctions of all years."""
+    rows = read(_FACETS)
     places = {(row.position, row.slug, row.name) for row in rows if row.slug is not None}
     return Facets(
         themes=tuple(sorted({row.theme for row in rows if row.theme}, key=sort_key)),

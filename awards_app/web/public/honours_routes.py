@@ -22,6 +22,7 @@ from awards_app.queries.honours import (
     honours_beside,
     national_laureates,
 )
+from awards_app.queries.honours_of_year import page_of_palmares, palmares_of
 from awards_app.queries.method_accounts import account_of, account_places
 from awards_app.queries.public_calls import ANNOUNCED
 from awards_app.services.share_cards import card_version
@@ -66,28 +67,24 @@ def honours() -> str:
 @open_to_all(PUBLISHED, Permission.READ_HONOURS)
 def honours_of_year(year: int) -> str:
     """Show the honours of a year: laureates, nominees, then region by region."""
-    known = records()
-    record = next((line for line in known if line.year == year), None)
-    if record is None:
+    palmares = palmares_of(year)
+    if palmares is None:
         refuse_unpublished(year, None)
         raise DoesNotExist
-    found = facets(year)
-    asked = _asked(found, year)
+    asked = _asked(palmares.facets, year)
     if _is_filtered(asked):
-        return _results(found, asked, year)
-    listed = page_of_honours(asked, _asked_page())
-    years = [line.year for line in known]
-    place = years.index(year)
+        return _results(palmares.facets, asked, year)
+    listed = page_of_palmares(palmares, _asked_page())
     return render_template(
         "public/honours_of_year.html",
-        **_filter_values(found, asked, year),
-        edition=_edition(record, []),
+        **_filter_values(palmares.facets, asked, year),
+        edition=_edition(palmares.record, []),
         lines=listed.lines,
         parts_of=_parts_of_year,
-        has_guide=record.has_guide,
-        is_explained=record.is_explained,
-        later=years[place - 1] if place else None,
-        earlier=years[place + 1] if place + 1 < len(years) else None,
+        has_guide=palmares.record.has_guide,
+        is_explained=palmares.record.is_explained,
+        later=palmares.later,
+        earlier=palmares.earlier,
         page=listed.page,
         pages=listed.pages,
         href_for=_href_for("public.honours_of_year", year=year),
