@@ -57,7 +57,8 @@ def read_invitation(holder: Holder | None, token: str, now: datetime) -> Invitat
             .outerjoin(Region, Region.code == Round.region_code)
             .where(Seat.key == link.object_key, Seat.left_at.is_(None))
         ).one_or_none()
-        if row is None:
+        # A seat that moved to another address is entered by the link sent there, and by no former one.
+        if row is None or fold_address(row.invited_email) != link.email_folded:
             raise LinkIsSpent
         return Invitation(
             "jury",

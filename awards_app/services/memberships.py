@@ -94,8 +94,10 @@ def accept_invitation(account_id: int, membership_key: str, now: datetime) -> st
             )
         )
         if live is not None:
-            # A person who had asked to join is taken in by the invitation.
+            # A person who had asked to join is taken in by the invitation, as what it says.
             live.accepted_at = live.accepted_at or now
+            if row.standing == "responsible":
+                live.standing = row.standing
             row.left_at = now
         else:
             row.account_id = account_id

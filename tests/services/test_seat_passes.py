@@ -13,7 +13,7 @@ from awards_app.models.messages import Message
 from awards_app.models.seats import SeatPass
 from awards_app.queries.compositions import jury_of
 from awards_app.services.accounts import ensure_account, holder_of_token
-from awards_app.services.invitations import accept_invitation
+from awards_app.services.invitations import accept_invitation, read_invitation
 from awards_app.services.juries import (
     accept_seat,
     call_substitute,
@@ -27,6 +27,7 @@ from awards_app.services.juries import (
 )
 from awards_app.services.juries.passes import JurorHasMarked, PassIsForAnother, PassIsOver
 from awards_app.services.juries.seats import SeatIsTaken, SubstituteIsNotReady
+from awards_app.services.sign_in import LinkIsSpent
 from tests.jury_world import BEFORE, SCORING, a_round, golden_world
 
 TOKEN = re.compile(r"/jury/entree/([\w-]+)")
@@ -119,6 +120,20 @@ def test_a_seat_moves_to_another_address_before_any_mark(world):
     assert (row.invited_email, row.account_id, row.accepted_at) == ("autre@exemple.org", None, None)
     accept_invitation(None, last_token(INVITED, "jury_invitation"), BEFORE)
     assert seat_row(key).accepted_at == BEFORE
+
+
+def test_the_invitation_of_the_former_address_opens_nobodys_account(world):
+    key = invite(world)
+    former = last_token(INVITED, "jury_invitation")
+    readdress_seat(world.coordinator, key, "autre@exemple.org", BEFORE + timedelta(hours=1))
+
+    for act in (read_invitation, accept_invitation):
+        with pytest.raises(LinkIsSpent):
+            act(None, former, BEFORE + timedelta(hours=2))
+
+    assert seat_row(key).accepted_at is None
+    newer = last_token(INVITED, "jury_invitation")
+    assert accept_invitation(None, newer, BEFORE + timedelta(hours=2))[0] == "jury"
 
 
 def test_a_seat_that_marked_stays_where_it_is(context):

@@ -14,6 +14,7 @@ from awards_app.models.editions import Round
 from awards_app.models.messages import Message
 from awards_app.models.structures import Membership, Structure
 from awards_app.queries.structures import members_of, structure_record
+from awards_app.services.memberships import ask_to_join
 from awards_app.services.structures import (
     accept_invitation,
     create_structure,
@@ -139,6 +140,25 @@ def test_an_invitation_is_for_one_person_once() -> None:
     assert accept_invitation(manon, invitation, NOW) == key
     with pytest.raises(InvitationIsOver):
         accept_invitation(world.a_person("Jean"), invitation, NOW)
+
+
+@pytest.mark.usefixtures("context")
+def test_who_asked_to_join_is_taken_in_as_they_were_invited() -> None:
+    world.an_edition()
+    key = world.a_structure(world.holder(world.a_person("Odile")))
+    person = world.holder(world.a_person("Odile"))
+    invitation = invite_member(person, key, "manon@exemple.org", "responsible", NOW)
+    manon = world.a_person("Manon")
+    structure_id = db.session.scalars(select(Structure.id).where(Structure.key == key)).one()
+    ask_to_join(world.holder(manon), structure_id, NOW)
+
+    accept_invitation(manon, invitation, NOW)
+
+    lines = members_of(person, key)
+    assert [(line.name, line.standing) for line in lines] == [
+        ("Odile", "responsible"),
+        ("Manon", "responsible"),
+    ]
 
 
 @pytest.mark.usefixtures("context")
