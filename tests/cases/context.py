@@ -13,17 +13,21 @@ from tests.adapter import MISSING, Adapter, same_as_missing
 
 Case = Callable[["Context"], None]
 CASES: dict[str, Case] = {}
+# The cases that need a real browser.
+IN_BROWSER: set[str] = set()
 TRIES = 8
 OK = (200, 201, 202, 204, 303)
 
 
-def case(identifier: str) -> Callable[[Case], Case]:
+def case(identifier: str, *, in_browser: bool = False) -> Callable[[Case], Case]:
     """Register a function as a case of the catalogue; its docstring may add to what the catalogue says."""
 
     def keep(function: Case) -> Case:
         if identifier in CASES:
             raise ValueError(f"{identifier} is written twice")
         CASES[identifier] = function
+        if in_browser:
+            IN_BROWSER.add(identifier)
         return function
 
     return keep

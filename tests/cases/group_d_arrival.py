@@ -37,7 +37,7 @@ def arrival_of_the_headers_counts(c: Context) -> None:
     assert b" 409 " in answer.split(b"\r\n")[0], answer[:300]
 
 
-@case("D5")
+@case("D5", in_browser=True)
 def the_servers_clock_is_followed(c: Context) -> None:
     """A browser a day early or late, in Tahiti or in Tokyo: the same time left, Paris time, and its own beside it."""
     world = c.lay("P1")

@@ -1,4 +1,4 @@
-"""D, E and M, the cases that only a browser shows; the same steps are the journeys of `tests/journeys`."""
+"""D, E and M, the cases that only a browser shows; the steps are in `tests/journeys/filing_steps.py`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def playing() -> Iterator[tuple[Any, Any]]:
         browser.close()
 
 
-@case("E12")
+@case("E12", in_browser=True)
 def browser_killed(c: Context) -> None:
     """The draft is typed in while the browser is killed; what had been uploaded is still there."""
     from tests.journeys.filing_steps import World, kill_the_browser
@@ -36,7 +36,7 @@ def browser_killed(c: Context) -> None:
         person.close()
 
 
-@case("E14")
+@case("E14", in_browser=True)
 def ten_minutes_offline(c: Context) -> None:
     from tests.journeys.filing_steps import World, be_offline_ten_minutes
 
@@ -44,7 +44,7 @@ def ten_minutes_offline(c: Context) -> None:
         be_offline_ten_minutes(World(c.base_url), browser)
 
 
-@case("M3")
+@case("M3", in_browser=True)
 def idle_session(c: Context) -> None:
     from tests.journeys.filing_steps import World, stay_idle
 

@@ -43,7 +43,7 @@ def sow(person: Adapter, texts: tuple[str, ...], *, start: int = 0, limit: int =
     return typed, fields
 
 
-@case("H1")
+@case("H1", in_browser=True)
 def markup_in_every_field(c: Context) -> None:
     """A hundred texts typed in every field of words of candidates and staff; then every page in a real browser."""
     with Eyes(c.base_url) as eyes:
@@ -61,7 +61,7 @@ def markup_in_every_field(c: Context) -> None:
     assert eyes.opened > 60, f"only {eyes.opened} pages were opened"
 
 
-@case("H2")
+@case("H2", in_browser=True)
 def markup_wherever_words_are_kept(c: Context) -> None:
     """The same texts in every column of words, of an edition's settings too; then every page in a real browser."""
     with Eyes(c.base_url) as eyes:

@@ -93,8 +93,14 @@ def fixed_session(c: Context) -> None:
     after = dict(browser.http.cookies)
     assert before
     assert before != after
-    old = httpx.get(f"{c.base_url}/compte", cookies=before, follow_redirects=False, trust_env=False)
-    expect(old, 302)
+    expect(replayed(c, before), 302)
+
+
+def replayed(c: Context, cookies: dict[str, str]) -> httpx.Response:
+    """Ask for a person's page with cookies kept from before."""
+    return httpx.get(
+        f"{c.base_url}/compte", cookies=cookies, follow_redirects=False, trust_env=False, timeout=120
+    )
 
 
 @case("I7")
@@ -102,14 +108,13 @@ def replayed_cookie(c: Context) -> None:
     c.lay("P1")
     browser = c.another("CO")
     kept = dict(browser.http.cookies)
-    replay = lambda: httpx.get(f"{c.base_url}/compte", cookies=kept, follow_redirects=False, trust_env=False)  # noqa: E731 - asked twice
-    expect(replay(), 200)
+    expect(replayed(c, kept), 200)
     expect(browser.logout(), 303)
-    expect(replay(), 302)
+    expect(replayed(c, kept), 302)
     other = c.another("CO")
     kept = dict(other.http.cookies)
     c.at("2026-08-01T09:00:00+00:00")
-    expect(replay(), 302)
+    expect(replayed(c, kept), 302)
 
 
 @case("I8")
@@ -147,7 +152,10 @@ def spoilt_cookies(c: Context) -> None:
     good = dict(c.another("CO").http.cookies)["prix"]
     for value in (good[:-4], good + "x", good[: len(good) // 2], "x" * 8192, "..", good.replace(".", "")):
         answer = httpx.get(
-            f"{c.base_url}/compte/connexion", headers={"Cookie": f"prix={value}"}, trust_env=False
+            f"{c.base_url}/compte/connexion",
+            headers={"Cookie": f"prix={value}"},
+            trust_env=False,
+            timeout=120,
         )
         expect(answer, 200, 400, 431)
         hides(answer, c.world["people"]["CO"]["name"])
@@ -156,6 +164,7 @@ def spoilt_cookies(c: Context) -> None:
         headers={"Cookie": f"prix=x; prix={good}"},
         follow_redirects=False,
         trust_env=False,
+        timeout=120,
     )
     expect(twice, 200, 302)
 

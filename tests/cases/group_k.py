@@ -51,7 +51,7 @@ def malformed_requests(c: Context) -> None:
     c.lay("P1")
     for number in range(50):
         expect(c.be("PUB").get(f"/rien/{number}"), 404)
-    answer = httpx.get(f"{c.base_url}/", headers={"X-Long": "a" * 60_000}, trust_env=False)
+    answer = httpx.get(f"{c.base_url}/", headers={"X-Long": "a" * 60_000}, trust_env=False, timeout=120)
     assert answer.status_code in (200, 400, 431)
 
 
@@ -131,7 +131,7 @@ def no_personal_data_in_addresses(c: Context) -> None:
 def no_cookie_before_any_act(c: Context) -> None:
     c.lay("P6")
     for path in ("/", "/palmares", "/calendrier"):
-        answer = httpx.get(c.base_url + path, trust_env=False)
+        answer = httpx.get(c.base_url + path, trust_env=False, timeout=120)
         assert "set-cookie" not in answer.headers, f"{path}: {answer.headers.get('set-cookie')}"
 
 
@@ -297,7 +297,7 @@ def forged_hosts(c: Context) -> None:
         303,
         400,
     )
-    page = httpx.get(c.base_url + "/palmares.atom", headers=headers, trust_env=False)
+    page = httpx.get(c.base_url + "/palmares.atom", headers=headers, trust_env=False, timeout=120)
     assert "mal.example" not in page.text
     assert all("mal.example" not in letter["text"] + letter["html"] for letter in c.platform.mail.sink())
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
+import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from tests.cases.context import CASES, Context
+from tests.cases.context import CASES, IN_BROWSER, Context
 from tests.cases.run import load
 from tests.cases.server import free_port
 from tests.world import hooked_app
@@ -36,10 +38,14 @@ def served(new_database: NewDatabase, folder: Path) -> Iterator[tuple[Flask, str
     remove()
 
 
-def written(groups: str) -> list[str]:
-    """Return the identifiers of the cases of some groups that have a script."""
+def written(groups: str) -> list[Any]:
+    """Return the identifiers of the cases of some groups that have a script; those in a browser are marked so."""
     load()
-    return sorted(one for one in CASES if one[0] in groups)
+    return [
+        pytest.param(one, marks=[pytest.mark.browser] if one in IN_BROWSER else [])
+        for one in sorted(CASES)
+        if one[0] in groups
+    ]
 
 
 def play(url: str, identifier: str) -> None:

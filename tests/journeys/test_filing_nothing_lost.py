@@ -1,15 +1,17 @@
-"""What a candidate types is never lost: a killed browser, two tabs, no network, an ended session, a server started again."""
+"""What a candidate types is never lost: two tabs, an ended session, a server started again.
+
+A killed browser, ten minutes without network and an idle session are cases of the catalogue: E12, E14 and M3.
+"""
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.chromium import launched
 from tests.journeys.filing_site import Site, a_site, open_section, sign_in, state, wait_for_state
-from tests.journeys.filing_steps import World, be_offline_ten_minutes, kill_the_browser, stay_idle
+from tests.journeys.filing_steps import World
 
 pytestmark = pytest.mark.browser
 
@@ -41,12 +43,6 @@ def world(site: Site) -> Iterator[World]:
     made.platform.close()
 
 
-def test_a_browser_killed_while_typing_loses_ten_seconds_at_most(
-    world: World, played: Playwright, tmp_path: Path
-) -> None:
-    kill_the_browser(world, played, tmp_path)
-
-
 def test_two_tabs_show_both_texts_and_keep_the_other(world: World, browser: Browser) -> None:
     first = world.page(browser)
     second = first.context.new_page()
@@ -69,10 +65,6 @@ def test_two_tabs_show_both_texts_and_keep_the_other(world: World, browser: Brow
     second.goto(f"{world.url}/candidatures/{world.draft}/historique/area")
     assert "Texte du premier onglet" in second.inner_text("main")
     first.context.close()
-
-
-def test_ten_minutes_without_network_are_saved_once_and_in_order(world: World, browser: Browser) -> None:
-    be_offline_ten_minutes(world, browser)
 
 
 def test_an_ended_session_gives_back_the_field_and_saves_what_waited(world: World, browser: Browser) -> None:
@@ -121,10 +113,6 @@ def test_a_server_started_again_loses_nothing(site: Site, world: World, browser:
     wait_for_state(page, "enregistré à")
     assert world.value("pitch").strip() == "avant0 avant1 avant2 pendant0 pendant1 pendant2"
     page.context.close()
-
-
-def test_an_idle_person_is_warned_and_stays_by_one_key(world: World, browser: Browser) -> None:
-    stay_idle(world, browser)
 
 
 def test_what_waits_goes_at_sign_out_and_is_never_another_accounts(world: World, browser: Browser) -> None:
