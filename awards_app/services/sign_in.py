@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from awards_app.adapters.passwords import hash_password, password_matches
 from awards_app.adapters.public_address import public_address
@@ -163,6 +163,7 @@ def reset_password(token: str, password: str, now: datetime, agent: str = "") ->
         account = _account_of(link)
         account.password_hash = hash_password(password)
         end_sessions(account.id, now)
+        _end_links(account, now)
         write_entry(holder_for(account.id), "reset_password", "account", account.key, now)
         return _enter(link, now, agent)
 
@@ -176,7 +177,22 @@ def change_password(account_id: int, session_id: int | None, current: str, new: 
             raise SignInFailed
         account.password_hash = hash_password(new)
         end_sessions(account_id, now, but=session_id)
+        _end_links(account, now)
         write_entry(holder_for(account_id), "change_password", "account", account.key, now)
+
+
+def _end_links(account: Account, now: datetime) -> None:
+    """End the links that would open the account without its new password; joins the caller's transaction."""
+    db.session.execute(
+        update(AccountLink)
+        .where(
+            AccountLink.email_folded == account.email_folded,
+            AccountLink.purpose.in_([LinkPurpose.RESET.value, LinkPurpose.SIGN_IN.value]),
+            AccountLink.used_at.is_(None),
+            AccountLink.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
 
 
 def _enter(link: AccountLink, now: datetime, agent: str) -> str:

@@ -4,7 +4,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from awards_app.domain.text import clean_line
 
 NEEDED = _l("Cette réponse est attendue.")
 TOO_LONG = _l("Cette réponse est trop longue.")
@@ -16,6 +18,11 @@ def _address() -> StringField:
         [InputRequired(NEEDED), Length(max=320, message=TOO_LONG)],
         render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
     )
+
+
+def _holds_a_sign(_form: FlaskForm, field: StringField) -> None:
+    if not clean_line(field.data or ""):
+        raise ValidationError(NEEDED)
 
 
 def _new_password(*validators: object) -> PasswordField:
@@ -37,7 +44,7 @@ class RegisterForm(FlaskForm):
 
     name = StringField(
         _l("Prénom et nom"),
-        [InputRequired(NEEDED), Length(max=200, message=TOO_LONG)],
+        [InputRequired(NEEDED), _holds_a_sign, Length(max=200, message=TOO_LONG)],
         render_kw={"autocomplete": "name"},
     )
     email = _address()
@@ -64,7 +71,9 @@ class ResetForm(FlaskForm):
 class ProfileForm(FlaskForm):
     """Name and language."""
 
-    name = StringField(_l("Prénom et nom"), [InputRequired(NEEDED), Length(max=200, message=TOO_LONG)])
+    name = StringField(
+        _l("Prénom et nom"), [InputRequired(NEEDED), _holds_a_sign, Length(max=200, message=TOO_LONG)]
+    )
     locale = SelectField(
         _l("Langue des messages"), choices=[SelectChoice("fr", "français"), SelectChoice("en", "English")]
     )

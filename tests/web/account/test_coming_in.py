@@ -127,6 +127,43 @@ def test_a_reset_link_works_once_and_a_newer_one_ends_it(app: Flask, client: Fla
     assert sign_in(app.test_client(), "une toute autre phrase") == 303
 
 
+@pytest.mark.parametrize("how", ["change", "reset"])
+def test_a_new_password_ends_the_links_that_waited(app: Flask, client: FlaskClient, how: str) -> None:
+    account(app)
+    waiting = []
+    for page in ("/compte/mot-de-passe-oublie", "/compte/lien"):
+        client.post(page, data={"email": ADDRESS})
+        waiting.append(link_in_last_letter(app))
+    reset, entry = waiting
+    if how == "change":
+        assert sign_in(client) == 303
+        data = {"current_password": PASSWORD, "password": "une toute autre phrase"}
+        assert client.post("/compte/mot-de-passe", data=data).status_code == 303
+    else:
+        assert client.post(reset, data={"password": "une toute autre phrase"}).status_code == 303
+
+    thief = app.test_client()
+    assert thief.post(reset, data={"password": "la phrase de quelqu’un d’autre"}).status_code == 410
+    assert thief.post(entry).status_code == 410
+    assert sign_in(app.test_client(), "une toute autre phrase") == 303
+
+
+@pytest.mark.parametrize("name", ["   ", "\u00a0", "\u202e\u200f"])
+def test_a_name_without_a_letter_is_said_at_once(app: Flask, client: FlaskClient, name: str) -> None:
+    given = {"name": name, "email": "autre@association.example", "password": PASSWORD}
+    opened = client.post("/compte/inscription", data=given)
+    account(app)
+    sign_in(client)
+    changed = client.post("/compte", data={"name": name, "locale": "fr"})
+
+    for answer in (opened, changed):
+        assert answer.status_code == 422
+        assert "Cette réponse est attendue." in answer.text
+    assert "autre@association.example" in opened.text
+    with app.app_context():
+        assert db.session.scalars(select(Account.name)).all() == ["Zoé"]
+
+
 def test_the_eleventh_try_is_refused_even_with_the_right_password(app: Flask, client: FlaskClient) -> None:
     account(app)
     assert [sign_in(client, "mauvais mot de passe") for _try in range(10)] == [422] * 10
