@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
 
 from awards_app.database import db, read
 from awards_app.domain.form_changes import Change, change_from_data, changes_in
@@ -37,13 +38,18 @@ class RevisionLine:
     changes: tuple[Change, ...]
 
 
+def _as_text(column: Any, name: str | None = None) -> Any:
+    """Return a column of JSON as it is written: it is read once for all the requests that find the same text."""
+    return cast(column, Text).label(name or column.key)
+
+
 _FORM = (
     select(
         FormSection.code.label("section"),
         FormSection.title,
         FormSection.lead,
         FormSection.theme_code.label("section_theme"),
-        FormSection.condition.label("section_condition"),
+        _as_text(FormSection.condition, "section_condition"),
         FormSection.retired_at.label("section_retired_at"),
         FormQuestion.code,
         FormQuestion.kind,
@@ -52,16 +58,16 @@ _FORM = (
         FormQuestion.example,
         FormQuestion.limit,
         FormQuestion.unit,
-        FormQuestion.choices,
-        FormQuestion.accepts,
+        _as_text(FormQuestion.choices),
+        _as_text(FormQuestion.accepts),
         FormQuestion.max_mib,
         FormQuestion.max_count,
         FormQuestion.required,
         FormQuestion.theme_code,
         FormQuestion.audience,
         FormQuestion.criterion_code,
-        FormQuestion.settings,
-        FormQuestion.condition,
+        _as_text(FormQuestion.settings),
+        _as_text(FormQuestion.condition),
         FormQuestion.retired_at,
     )
     .outerjoin(FormQuestion, FormQuestion.section_id == FormSection.id)
@@ -72,7 +78,12 @@ _FORM = (
 
 def whole_form_of(edition_id: int) -> Form:
     """Return the form of an edition with what was retired (one query)."""
-    rows = read(_FORM, {"edition_id": edition_id})
+    return _form_of_rows(tuple(read(_FORM, {"edition_id": edition_id})))
+
+
+@lru_cache(maxsize=32)
+def _form_of_rows(rows: tuple[Any, ...]) -> Form:
+    """Return the form that the rows of `_FORM` say, found again by all they hold: a form that changed is another."""
     found = []
     for code, grouped in groupby(rows, key=lambda row: row.section):
         group = list(grouped)
@@ -84,11 +95,15 @@ def whole_form_of(edition_id: int) -> Form:
                 head.lead,
                 tuple(_question(row) for row in group if row.code is not None),
                 head.section_theme,
-                condition_of(head.section_condition),
+                condition_of(_read(head.section_condition)),
                 head.section_retired_at is not None,
             )
         )
     return tuple(found)
+
+
+def _read(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
 
 
 def form_of(edition_id: int) -> Form:
@@ -106,16 +121,16 @@ def _question(row: Any) -> QuestionFacts:
         example=row.example,
         limit=row.limit,
         unit=row.unit,
-        choices=tuple((choice["code"], choice["label"]) for choice in row.choices),
-        accepts=tuple(row.accepts),
+        choices=tuple((choice["code"], choice["label"]) for choice in _read(row.choices)),
+        accepts=tuple(_read(row.accepts)),
         max_mib=row.max_mib,
         max_count=row.max_count,
         required=row.required,
         theme_code=row.theme_code,
         audience=row.audience,
         criterion_code=row.criterion_code,
-        settings=row.settings or {},
-        condition=condition_of(row.condition),
+        settings=_read(row.settings) or {},
+        condition=condition_of(_read(row.condition)),
         retired=row.retired_at is not None,
     )
 

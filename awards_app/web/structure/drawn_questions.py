@@ -23,6 +23,8 @@ _WHOLE = CHOICE_KINDS | {"yes_no", "checkbox", "table", "address"}
 LONGEST_WHOLE = 500
 MOST_KEPT = 2048
 _kept: dict[tuple[object, ...], str] = {}
+# Holds each question beside what it says, so that no other object can take its identity.
+_contents: dict[int, tuple[QuestionFacts, str]] = {}
 
 
 def drawn_question(
@@ -47,8 +49,7 @@ def drawn_question(
         drawn = _draw(question, answer.value, answer.version, disabled, criterion, folded, error)
         return base + _with_history(key, question, answer, str(drawn))
     given = answer.value if whole else _ANSWER
-    # By its content and not its code: staff may word it otherwise at any moment.
-    kept_as = (repr(question), str(get_locale()), disabled, criterion, folded, given)
+    kept_as = (_content(question), str(get_locale()), disabled, criterion, folded, given)
     frame = _kept.get(kept_as)
     if frame is None:
         if len(_kept) >= MOST_KEPT:
@@ -56,6 +57,21 @@ def drawn_question(
         frame = _kept[kept_as] = str(_draw(question, given, _VERSION, disabled, criterion, folded, None))
     filled = frame.replace(_VERSION, str(answer.version)).replace(_ANSWER, str(escape(answer.value)))
     return base + _with_history(key, question, answer, filled)
+
+
+def _content(question: QuestionFacts) -> str:
+    """Return all that a question says: staff may word it otherwise at any moment, and it is another then.
+
+    Asked for once for each object, which the readings of a form that has not changed share.
+    """
+    known = _contents.get(id(question))
+    if known is not None and known[0] is question:
+        return known[1]
+    if len(_contents) >= MOST_KEPT:
+        _contents.clear()
+    said = repr(question)
+    _contents[id(question)] = (question, said)
+    return said
 
 
 def _with_history(key: str, question: QuestionFacts, answer: AnswerFacts, drawn: str) -> Markup:
