@@ -29,7 +29,7 @@ def compare(rounds: int, *, with_signature: bool = False) -> tuple[tuple[float, 
 
     Ours is signed where asked; the plain way never is.
     """
-    seal = _seal() if with_signature else None
+    seal = a_seal() if with_signature else None
     size = len(_ours(1, seal)[0])
     _naive(0)
     ours, naive = [], []
@@ -45,7 +45,8 @@ def _each(make: Callable[[], object], papers: int) -> float:
     return (time.process_time() - before) * 1000 / papers
 
 
-def _text(number: int) -> CertificateText:
+def a_text(number: int) -> CertificateText:
+    """Return the text of a diploma, whose number and name it bears."""
     return CertificateText(
         kind="diploma",
         edition_label="12e édition · 2026",
@@ -67,14 +68,15 @@ def _text(number: int) -> CertificateText:
 
 
 def _ours(papers: int, seal: PlatformSeal | None) -> list[bytes]:
-    texts = [_text(number) for number in range(papers)]
+    texts = [a_text(number) for number in range(papers)]
     printed = render_certificates(
         texts, identifiers=[text.number for text in texts], created_at=INSTANT, seal=seal
     )
     return printed if seal is None else [signed(paper, seal) for paper in printed]
 
 
-def _seal() -> PlatformSeal:
+def a_seal() -> PlatformSeal:
+    """Return what signs, with a key made for it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "key.pem"
         make_key(path, "Prix de l’ESS", INSTANT)
@@ -92,7 +94,7 @@ def _naive(number: int) -> bytes:
     import segno
     from weasyprint import CSS, HTML
 
-    text = _text(number)
+    text = a_text(number)
     picture = io.BytesIO()
     segno.make_qr(text.verify_url, error="m").save(picture, kind="svg", border=4)
     code = "data:image/svg+xml;base64," + base64.b64encode(picture.getvalue()).decode("ascii")
