@@ -11,6 +11,7 @@ from awards_app.domain.permissions import Subject
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.domain.words import N_
 from awards_app.models.accounts import PendingAct
+from awards_app.models.editions import Round
 from awards_app.services.journal import write_entry
 
 LIFETIME = timedelta(hours=24)
@@ -126,6 +127,19 @@ def expire(act: PendingAct, now: datetime) -> None:
         outcome="expired",
         detail={"object": act.object_key},
     )
+
+
+def expire_of_person(account_id: int, proposed_as: Subject, region_code: str | None, now: datetime) -> None:
+    """Close what a person proposed by a right that ends, in the caller's transaction; of every round without a region."""
+    query = select(PendingAct).where(
+        PendingAct.proposed_by_id == account_id,
+        PendingAct.proposed_as == proposed_as.value,
+        PendingAct.settled_at.is_(None),
+    )
+    if region_code is not None:
+        query = query.where(PendingAct.round_id.in_(select(Round.id).where(Round.region_code == region_code)))
+    for act in db.session.scalars(query.order_by(PendingAct.id).with_for_update()).all():
+        expire(act, now)
 
 
 def expire_of_round(round_id: int, now: datetime) -> None:

@@ -17,7 +17,13 @@ from awards_app.queries.access import round_subjects
 from awards_app.services import accounts
 from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.journal import write_entry
-from awards_app.services.pending import ActAwaitsAnotherPerson, find_pending, propose, settle
+from awards_app.services.pending import (
+    ActAwaitsAnotherPerson,
+    expire_of_person,
+    find_pending,
+    propose,
+    settle,
+)
 
 Place = tuple[Round, frozenset[Subject], Phase]
 
@@ -65,7 +71,10 @@ def give_role(holder: Holder, email: str, role: str, region_code: str | None, no
 
 
 def take_role(holder: Holder, grant_key: str, now: datetime) -> str:
-    """Take a role back; return « done » or « pending ». Effective at the person's next request."""
+    """Take a role back; return « done » or « pending ». Effective at the person's next request.
+
+    What they proposed by that right, and nobody confirmed, ends with it.
+    """
     with atomic():
         grant = db.session.scalar(
             select(RoleGrant).where(RoleGrant.key == grant_key, RoleGrant.revoked_at.is_(None))
@@ -138,6 +147,9 @@ def _revoke(holder: Holder, grant: RoleGrant, now: datetime) -> None:
     if grant.revoked_at is not None:
         return
     grant.revoked_at, grant.revoked_by_id = now, holder.account_id
+    side = {Role.COORDINATOR.value: Subject.COORDINATOR, Role.NATIONAL_STAFF.value: Subject.NATIONAL_STAFF}
+    if grant.role in side:
+        expire_of_person(grant.account_id, side[grant.role], grant.region_code, now)
     write_entry(holder, "revoke_role", "role_grant", grant.key, now, detail={"role": grant.role})
 
 

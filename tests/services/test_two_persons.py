@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import case, select
 
 from awards_app.database import db
-from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.domain.refusals import DoesNotExist, InputIsInvalid, Refusal
 from awards_app.models.accounts import PendingAct, RoleGrant
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Prize
@@ -245,3 +245,35 @@ def test_a_coordinator_is_taken_away_by_both_while_the_round_is_locked(context):
     assert grants_of(world.coordinator_id) == ["coordinator"]
     assert take_role(world.holder("NS2"), grant, DELIBERATION) == "done"
     assert grants_of(world.coordinator_id) == []
+
+
+def test_what_somebody_proposed_ends_with_their_role(context):
+    world, key = a_published_title()
+    first = correction(world, "Alpha", "Pour Alpha.")
+    annul_decision(world.holder("NS1"), key, "Erreur.", LIFT, replacement=first)
+    act = db.session.scalars(CORRECTIONS).one()
+    grant = db.session.scalars(
+        select(RoleGrant.key).where(RoleGrant.account_id == world.accounts["NS1"])
+    ).one()
+    assert take_role(world.holder("NS2"), grant, LIFT) == "done"
+
+    with pytest.raises(DoesNotExist):
+        confirm(world.coordinator, act, LIFT)
+
+    assert annul_decision(world.coordinator, key, "Erreur.", LIFT, replacement=first) == "pending"
+    assert db.session.scalar(select(Decision.annulled_at).where(Decision.key == key)) is None
+
+
+def test_a_coordinator_keeps_what_they_proposed_where_they_stay(context):
+    world, key = a_published_title()
+    grant_role(None, world.coordinator_id, "coordinator", "28", BEFORE)
+    first = correction(world, "Alpha", "Pour Alpha.")
+    annul_decision(world.coordinator, key, "Erreur.", LIFT, replacement=first)
+    other = db.session.scalars(
+        select(RoleGrant.key).where(
+            RoleGrant.account_id == world.coordinator_id, RoleGrant.region_code == "28"
+        )
+    ).one()
+    assert take_role(world.holder("NS1"), other, LIFT) == "done"
+
+    assert confirm(world.holder("NS1"), db.session.scalars(CORRECTIONS).one(), LIFT) == "done"
