@@ -40,6 +40,7 @@ from awards_app.services.attachment_bytes import (
     stored,
 )
 from awards_app.services.candidacy_locks import hold_draft
+from awards_app.services.rows_apart import each_apart
 
 DRAW, SCAN = "attachments.draw", "attachments.scan"
 
@@ -340,19 +341,21 @@ def served_file(facts: AttachmentFacts) -> ServedFile:
 
 def forget_orphans(now: datetime) -> int:
     """Forget, a day after, the removed attachments that no submission holds; return how many."""
-    forgotten = 0
     rows = db.session.scalars(
         select(Attachment.id).where(
             Attachment.deleted_at.is_not(None), Attachment.deleted_at < now - timedelta(days=1)
         )
     ).all()
-    for attachment_id in rows:
-        with atomic() as session:
-            row = session.get(Attachment, attachment_id, with_for_update=True)
-            if row is not None and not is_held(session, row):
-                forget_attachment(session, row)
-                forgotten += 1
-    return forgotten
+    return sum(each_apart(_forget_orphan, rows))
+
+
+def _forget_orphan(attachment_id: int) -> bool:
+    with atomic() as session:
+        row = session.get(Attachment, attachment_id, with_for_update=True)
+        is_orphan = row is not None and not is_held(session, row)
+        if row is not None and is_orphan:
+            forget_attachment(session, row)
+        return is_orphan
 
 
 def may_attach(holder: Holder, key: str, now: datetime) -> Candidacy:

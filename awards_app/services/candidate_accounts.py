@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
@@ -37,6 +37,7 @@ from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_message
 from awards_app.services.recipients import ACCOUNT_READY, TAKEN_BACK
 from awards_app.services.rounds import lock_round
+from awards_app.services.rows_apart import each_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +127,33 @@ def approve_all(holder: Holder, seat_key: str, now: datetime) -> tuple[int, list
 
 def tell_accounts(now: datetime) -> int:
     """Put in the outbox the letters of accounts approved before their round was published; return how many accounts."""
+    waiting = db.session.scalars(
+        select(CandidateAccount.id)
+        .join(Round, Round.id == CandidateAccount.round_id)
+        .where(*_is_to_be_told())
+        .order_by(CandidateAccount.id)
+    ).all()
+    return sum(each_apart(lambda account_id: _tell_one(account_id, now), waiting))
+
+
+def _tell_one(account_id: int, now: datetime) -> int:
     with atomic() as session:
         rows = session.scalars(
             select(CandidateAccount)
             .join(Round, Round.id == CandidateAccount.round_id)
-            .where(
-                CandidateAccount.approved_at.is_not(None),
-                CandidateAccount.told_at.is_(None),
-                Round.phase.in_(TOLD),
-            )
-            .order_by(CandidateAccount.id)
+            .where(CandidateAccount.id == account_id, *_is_to_be_told())
             .with_for_update(of=CandidateAccount)
+            .execution_options(populate_existing=True)
         ).all()
         return _tell(rows, now)
+
+
+def _is_to_be_told() -> tuple[ColumnElement[bool], ...]:
+    return (
+        CandidateAccount.approved_at.is_not(None),
+        CandidateAccount.told_at.is_(None),
+        Round.phase.in_(TOLD),
+    )
 
 
 def _hold(holder: Holder, seat_key: str, candidacy_key: str, now: datetime) -> OpenAccount:

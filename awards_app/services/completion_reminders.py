@@ -9,6 +9,7 @@ from awards_app.models.admissibility import CompletionRequest
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Round
 from awards_app.services.completions import tell_structure
+from awards_app.services.rows_apart import each_apart
 
 BEFORE = timedelta(days=2)
 
@@ -26,7 +27,7 @@ def remind_completions(now: datetime) -> int:
             CompletionRequest.closes_at <= now + BEFORE,
         )
     ).all()
-    return sum(_remind(request_id, now) for request_id in due)
+    return sum(each_apart(lambda request_id: _remind(request_id, now), due))
 
 
 def _remind(request_id: int, now: datetime) -> bool:

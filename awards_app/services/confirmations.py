@@ -17,6 +17,7 @@ from awards_app.models.editions import Round
 from awards_app.queries.pending import PendingLine, pending_acts
 from awards_app.services.journal import write_entry
 from awards_app.services.pending import ActAwaitsAnotherPerson, expire, settle
+from awards_app.services.rows_apart import each_apart
 
 DONE = "done"
 PENDING = "pending"
@@ -138,17 +139,16 @@ def expire_pending(now: datetime) -> int:
     late = db.session.scalars(
         select(PendingAct.key).where(PendingAct.settled_at.is_(None), PendingAct.expires_at <= now)
     ).all()
-    for key in late:
-        with atomic() as session:
-            act = session.scalar(
-                select(PendingAct)
-                .where(PendingAct.key == key, PendingAct.settled_at.is_(None))
-                .with_for_update()
-            )
-            if act is None:
-                continue
+    return len(each_apart(lambda key: _expire_one(key, now), late))
+
+
+def _expire_one(key: str, now: datetime) -> None:
+    with atomic() as session:
+        act = session.scalar(
+            select(PendingAct).where(PendingAct.key == key, PendingAct.settled_at.is_(None)).with_for_update()
+        )
+        if act is not None:
             expire(act, now)
-    return len(late)
 
 
 def _line(holder: Holder, key: str, now: datetime) -> PendingLine:

@@ -18,6 +18,7 @@ from awards_app.queries.access import open_round
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import DELIVER
 from awards_app.services.recipients import settle_recipient
+from awards_app.services.rows_apart import each_apart
 
 RETRIES = (1, 5, 15, 60, 180, 360)
 # A worker that died between claiming and sending gives the message back after this long.
@@ -46,7 +47,7 @@ def deliver_waiting(now: datetime, limit: int = 50) -> int:
         .order_by(Message.created_at, Message.id)
         .limit(limit)
     ).all()
-    return sum(deliver(message_id, now) for message_id in due)
+    return sum(each_apart(lambda message_id: deliver(message_id, now), due))
 
 
 def deliver(message_id: int, now: datetime) -> bool:

@@ -33,6 +33,7 @@ from awards_app.services.held_rooms import check_no_conflict, take_room
 from awards_app.services.journal import write_entry
 from awards_app.services.publication import drop_pending, publish
 from awards_app.services.rounds import lock_round, move_round
+from awards_app.services.rows_apart import each_apart
 
 __all__ = [
     "DONE",
@@ -189,7 +190,8 @@ def publish_due(now: datetime) -> list[str]:
         .order_by(Round.region_code.is_not(None), Round.id)
     ).all()
     db.session.rollback()
-    return [key for round_id in due if (key := publish_if_due(round_id, now)) is not None]
+    published = each_apart(lambda round_id: publish_if_due(round_id, now), due)
+    return [key for key in published if key is not None]
 
 
 def publish_if_due(round_id: int, now: datetime) -> str | None:

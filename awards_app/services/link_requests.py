@@ -9,6 +9,7 @@ from awards_app.database import after_commit, atomic, db
 from awards_app.domain.addresses import clean_address
 from awards_app.models.accounts import LinkPurpose
 from awards_app.models.link_requests import LinkRequest
+from awards_app.services.rows_apart import each_apart
 from awards_app.services.sign_in import ask_link
 
 ANSWER = "links.answer"
@@ -45,4 +46,4 @@ def answer_request(request_id: int, now: datetime) -> bool:
 def answer_waiting(now: datetime, limit: int = 200) -> int:
     """Answer the requests that the queue did not take, oldest first; return how many."""
     waiting = db.session.scalars(select(LinkRequest.id).order_by(LinkRequest.id).limit(limit)).all()
-    return sum(answer_request(request_id, now) for request_id in waiting)
+    return sum(each_apart(lambda request_id: answer_request(request_id, now), waiting))

@@ -22,6 +22,7 @@ from awards_app.queries.access import RoundFacts, open_round
 from awards_app.queries.mailings import Reached, chamber_of, people_query, reach_of
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import queue_written
+from awards_app.services.rows_apart import each_apart
 from awards_app.services.wordings import editable_text
 
 KIND = "mailing"
@@ -90,7 +91,7 @@ def send_mailing(holder: Holder, round_key: str, mailing_key: str, typed: str, n
 def spread_waiting(now: datetime) -> int:
     """Go on with every text that is leaving; return how many messages were written."""
     rows = db.session.scalars(select(Mailing.id).where(Mailing.state == "sending").order_by(Mailing.id)).all()
-    return sum(spread(mailing_id, now) for mailing_id in rows)
+    return sum(each_apart(lambda mailing_id: spread(mailing_id, now), rows))
 
 
 def spread(mailing_id: int, now: datetime) -> int:

@@ -18,6 +18,7 @@ from awards_app.models.messages import Message
 from awards_app.models.structures import Membership, Structure
 from awards_app.services.messages import queue_message
 from awards_app.services.rounds import lock_round
+from awards_app.services.rows_apart import each_apart
 
 KIND = "filing_reminder"
 
@@ -47,9 +48,8 @@ def send_due_reminders(now: datetime) -> int:
         )
     }
     waiting = [one for one in due if (one[0], one[1].name, one[1].due_at) not in sent]
-    return sum(
-        _send(round_id, reminder, now) for round_id, reminder in sorted(waiting, key=lambda one: one[0])
-    )
+    by_round = sorted(waiting, key=lambda one: one[0])
+    return sum(each_apart(lambda one: _send(*one, now), by_round))
 
 
 def drop_stale_reminders(now: datetime) -> int:

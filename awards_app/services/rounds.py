@@ -11,6 +11,7 @@ from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.editions import Round
 from awards_app.services.journal import write_entry
 from awards_app.services.pending import expire_of_round
+from awards_app.services.rows_apart import each_apart
 
 # Which instant a move leaves on the round; a move back clears what it takes back.
 _STAMPS: dict[str, tuple[str | None, tuple[str, ...]]] = {
@@ -91,7 +92,9 @@ def catch_up_all(now: datetime) -> int:
             | ((Round.phase == "P1") & (Round.closes_at <= now))
         )
     ).all()
-    for round_id in waiting:
-        with atomic():
-            catch_up(lock_round(round_id), now)
-    return len(waiting)
+    return len(each_apart(lambda round_id: _catch_up_one(round_id, now), waiting))
+
+
+def _catch_up_one(round_id: int, now: datetime) -> None:
+    with atomic():
+        catch_up(lock_round(round_id), now)

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # A signature of tomorrow finds what those of today let through.
 RESCAN_AFTER = timedelta(days=7)
 BATCH = 200
+# A scanner silent so many times in a row is down; once or twice, it is the file.
+MOST_SILENT = 3
 
 
 def scan_attachment(attachment_id: int, now: datetime) -> str:
@@ -35,6 +37,13 @@ def scan_attachment(attachment_id: int, now: datetime) -> str:
     A scanner that is silent leaves the state as it was. What is found infected is read by nobody any more, its
     submission stays valid, and the chamber and the structure are told.
     """
+    try:
+        return _scan(attachment_id, now)
+    except antivirus.ScannerIsSilent:
+        return str(db.session.scalar(select(Attachment.scan_state).where(Attachment.id == attachment_id)))
+
+
+def _scan(attachment_id: int, now: datetime) -> str:
     row = db.session.execute(
         select(
             Attachment.scan_state,
@@ -51,6 +60,8 @@ def scan_attachment(attachment_id: int, now: datetime) -> str:
         finding = _finding(row.sealed_key, row.storage_key)
     except (antivirus.ScannerIsSilent, storage.FileIsDamaged, OSError) as fault:
         log.warning("attachment %s could not be scanned: %s", attachment_id, type(fault).__name__)
+        if isinstance(fault, antivirus.ScannerIsSilent):
+            raise
         return str(row.scan_state)
     with atomic() as session:
         attachment = session.get(Attachment, attachment_id, with_for_update=True)
@@ -78,7 +89,8 @@ def _finding(*keys: str | None) -> str:
 def scan_waiting(now: datetime) -> int:
     """Ask about every file that waits, and about those received before there was a scanner; return how many were settled.
 
-    A scanner that is silent is asked once a turn.
+    A scanner that is silent is asked little in a turn. A file that cannot be read, or on which the scanner chokes, keeps
+    none of the others.
     """
     if not antivirus.is_configured():
         return 0
@@ -88,11 +100,17 @@ def scan_waiting(now: datetime) -> int:
         .order_by(Attachment.id)
         .limit(BATCH)
     ).all()
-    settled = 0
+    settled = silent = 0
     for attachment_id in rows:
-        if scan_attachment(attachment_id, now) not in (CLEAN, INFECTED):
-            break
-        settled += 1
+        try:
+            is_settled = _scan(attachment_id, now) in (CLEAN, INFECTED)
+        except antivirus.ScannerIsSilent:
+            silent += 1
+            if silent == MOST_SILENT:
+                break
+            continue
+        silent = 0
+        settled += is_settled
     return settled
 
 

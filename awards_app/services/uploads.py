@@ -26,6 +26,7 @@ from awards_app.models.uploads import Upload, UploadPiece
 from awards_app.queries.access import open_candidacy
 from awards_app.services.attachment_bytes import forget_upload, sha256_of_bytes, stored
 from awards_app.services.attachments import add_attachment, check_room, may_attach, question_of
+from awards_app.services.rows_apart import each_apart
 
 LIFE = timedelta(hours=24)
 
@@ -169,9 +170,7 @@ def end_upload(holder: Holder, key: str, upload_key: str, now: datetime) -> None
 def expire_uploads(now: datetime) -> int:
     """Forget the uploads that began more than a day ago; return how many."""
     keys = db.session.scalars(select(Upload.key).where(Upload.expires_at <= now).limit(500)).all()
-    for upload_key in keys:
-        _forget(upload_key)
-    return len(keys)
+    return len(each_apart(_forget, keys))
 
 
 def _forget(upload_key: str) -> None:

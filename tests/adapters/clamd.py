@@ -16,6 +16,7 @@ class Scanner:
     def __init__(self) -> None:
         self.signatures: dict[bytes, str] = {EICAR: "Eicar-Signature"}
         self.is_silent = False
+        self.chokes_on: bytes | None = None
         self.read: list[int] = []
         self.url = ""
 
@@ -36,6 +37,8 @@ class _Talk(socketserver.BaseRequestHandler):
             self.scanner.read.append(len(content))
             found = [name for bytes_, name in self.scanner.signatures.items() if bytes_ in content]
             answer = f"stream: {found[0]} FOUND" if found else "stream: OK"
+            if self.scanner.chokes_on is not None and self.scanner.chokes_on in content:
+                answer = "INSTREAM size limit exceeded. ERROR"
             self.request.sendall(answer.encode() + b"\0")
 
     def _exactly(self, size: int) -> bytes:

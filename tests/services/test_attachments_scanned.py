@@ -81,6 +81,19 @@ def test_a_silent_scanner_lets_people_go_on_and_others_wait(draft: Pair, scanner
     assert read_attachment(coordinator, key, photos, LATER).media_type == "image/jpeg"
 
 
+def test_a_file_on_which_the_scanner_chokes_keeps_none_of_the_others_waiting(
+    draft: Pair, scanner: Scanner
+) -> None:
+    person, key = draft
+    scanner.is_silent = True
+    world.fill(person, key)
+    first = db.session.scalars(select(Attachment).order_by(Attachment.id).limit(1)).one()
+    scanner.is_silent, scanner.chokes_on = False, storage.get(first.storage_key)
+
+    others = select(func.count(Attachment.id)).where(Attachment.sha256 != first.sha256)
+    assert (scan_waiting(LATER), db.session.scalar(others)) == (2, 2)
+
+
 def test_a_signature_of_later_puts_an_old_file_aside_and_tells_who_must_know(
     draft: Pair, scanner: Scanner
 ) -> None:
