@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_domain, get_locale
@@ -13,6 +14,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 LANGUAGES = ("fr", "en")
+# Read once: Babel would take each request's language to pieces again.
+_LOCALES = {code: Locale(code) for code in LANGUAGES}
 PARIS = "Europe/Paris"
 
 
@@ -24,6 +27,10 @@ def chosen_language() -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(LANGUAGES, default="fr") or "fr"
+
+
+def _chosen_locale() -> Locale:
+    return _LOCALES[chosen_language()]
 
 
 def instant_in_words(at: datetime, zone: str = PARIS) -> str:
@@ -122,5 +129,5 @@ def attach(app: Flask) -> None:
     """Attach the languages to ``app``."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
-    Babel(app, locale_selector=chosen_language).domain_instance = Catalogue()
+    Babel(app, locale_selector=_chosen_locale).domain_instance = Catalogue()
     app.jinja_env.globals.update({"_": say, "gettext": say})

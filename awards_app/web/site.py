@@ -12,7 +12,7 @@ from awards_app.web.tongues import Tongues
 
 # Enough for what a busy day shows; the oldest leave first.
 MOST_ADDRESSES = 4096
-_KEPT_VALUES = (str, int, type(None))
+_KEPT_VALUES = frozenset({str, int, type(None)})
 
 
 class Site(Flask):
@@ -40,14 +40,13 @@ class Site(Flask):
         An address is kept by its endpoint, its values and where the site is mounted; one that depends on anything else
         (a relative endpoint, an option) is built each time.
         """
-        items = tuple(values.items())
         if (
             _anchor is _method is _scheme is _external is None
-            and not endpoint.startswith(".")
-            and all(type(value) in _KEPT_VALUES for _name, value in items)
+            and endpoint[0] != "."
+            and _KEPT_VALUES.issuperset(map(type, values.values()))
             and has_request_context()
         ):
-            return self._address(endpoint, request.script_root, items)
+            return self._address(endpoint, request.script_root, tuple(values.items()))
         return super().url_for(
             endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
         )
