@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, literal, or_, select
 
@@ -71,28 +72,29 @@ def pending_acts(holder: Holder, now: datetime) -> tuple[PendingLine, ...]:
         .where(PendingAct.settled_at.is_(None), PendingAct.expires_at > now, or_(*scope))
         .order_by(PendingAct.expires_at)
     )
-    lines = [
-        PendingLine(
-            key=row.key,
-            verb=row.verb,
-            object_key=row.object_key,
-            reason=row.reason,
-            arguments=row.arguments,
-            proposed_by=row.proposed_by,
-            proposed_as=row.proposed_as,
-            proposed_at=row.proposed_at,
-            expires_at=row.expires_at,
-            round_key=row.round_key,
-            region_name=row.region_name or "",
-            is_national=row.round_key is not None and row.region_name is None,
-            is_mine=row.proposed_by_id == holder.account_id,
-            round_id=row.round_id,
-            region_code=row.region_code,
-        )
-        for row in rows
-    ]
+    lines = [_line(holder, row) for row in rows]
     return tuple(
         line for line in lines if line.is_mine or reads_as_staff(holder, line) or _chairs(holder, line)
+    )
+
+
+def _line(holder: Holder, row: Any) -> PendingLine:
+    return PendingLine(
+        key=row.key,
+        verb=row.verb,
+        object_key=row.object_key,
+        reason=row.reason,
+        arguments=row.arguments,
+        proposed_by=row.proposed_by,
+        proposed_as=row.proposed_as,
+        proposed_at=row.proposed_at,
+        expires_at=row.expires_at,
+        round_key=row.round_key,
+        region_name=row.region_name or "",
+        is_national=row.round_key is not None and row.region_name is None,
+        is_mine=row.proposed_by_id == holder.account_id,
+        round_id=row.round_id,
+        region_code=row.region_code,
     )
 
 
