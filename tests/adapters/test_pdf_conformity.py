@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import page as validator
+import pikepdf
 import pytest
 
 from awards_app.adapters import pdf as printer
@@ -16,6 +17,7 @@ from awards_app.adapters.pdf.booklet import render_guide
 from awards_app.adapters.signing import PlatformSeal
 from awards_app.adapters.signing_keys import make_key, read_credentials
 from awards_app.domain.papers import Watermark
+from tests.adapters import matterhorn
 from tests.adapters.paper_reading import elements, opened
 from tests.adapters.paper_samples import ADDENDUM, CERTIFICATE, GUIDE, INSTANT, MINUTES, RECEIPT
 
@@ -52,6 +54,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "attestation signed": lambda: _certificate("attestation", is_signed=True),
     "specimen": lambda: _certificate("diploma", is_sample=True),
     "diploma under embargo": lambda: _marked(_certificate("diploma")),
+    "signed diploma under embargo": lambda: _marked(_certificate("diploma", is_signed=True)),
     "minutes": _minutes,
     "minutes under embargo": lambda: _marked(_minutes()),
     "addendum": lambda: printer.render_addendum(ADDENDUM, identifier="AD", created_at=INSTANT),
@@ -84,6 +87,44 @@ def _lengths_are_true(content: bytes) -> bool:
 @pytest.mark.parametrize("name", sorted(PAPERS))
 def test_a_paper_is_what_it_claims(name: str, profile: str) -> None:
     assert faults(_paper(name), profile) == []
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS))
+def test_a_paper_meets_what_a_machine_can_check_of_matterhorn(name: str) -> None:
+    assert matterhorn.faults(_paper(name)) == []
+
+
+def test_a_marked_copy_bears_no_signature() -> None:
+    marked = opened(_paper("signed diploma under embargo"))
+
+    assert [name for name in ("/AcroForm", "/Perms") if name in marked.Root] == []
+    assert [str(one.Subtype) for one in marked.pages[0].Annots] == ["/Link"]
+    assert b"/ByteRange" not in _paper("signed diploma under embargo")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (lambda pdf: pdf.Root.MarkInfo.__delitem__("/Marked"), "06-03"),
+        (lambda pdf: pdf.Root.__delitem__("/Lang"), "11-06"),
+        (lambda pdf: pdf.Root.__delitem__("/OutputIntents"), "A-6.2.3"),
+        (lambda pdf: pdf.pages[0].__delitem__("/Tabs"), "28-09"),
+        (lambda pdf: pdf.pages[0].Annots[0].__delitem__("/Contents"), "28-12"),
+        (lambda pdf: pdf.pages[0].contents_add(b"0 0 9 9 re f"), "01-05"),
+        (lambda pdf: named(pdf, "/Figure").__delitem__("/Alt"), "13-04"),
+        (lambda pdf: named(pdf, "/H1").__setitem__("/S", pikepdf.Name.H2), "14-02"),
+    ],
+)
+def test_our_own_reading_sees_what_is_wrong(spoil: Callable[[pikepdf.Pdf], object], expected: str) -> None:
+    document, spoiled = opened(_paper("diploma")), BytesIO()
+    spoil(document)
+    document.save(spoiled)
+
+    assert {fault.partition(" ")[0] for fault in matterhorn.faults(spoiled.getvalue())} == {expected}
+
+
+def named(pdf: pikepdf.Pdf, name: str) -> pikepdf.Object:
+    return next(one for one in elements(pdf) if name == one.S)
 
 
 def test_the_validator_sees_what_is_wrong() -> None:

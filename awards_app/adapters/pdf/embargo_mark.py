@@ -2,6 +2,7 @@
 
 import io
 from html import escape
+from typing import Any
 
 from awards_app.domain.papers import Watermark
 
@@ -18,11 +19,12 @@ class EmbargoMark:
         self._sheets: dict[tuple[float, float], bytes] = {}
 
     def on(self, paper: bytes) -> bytes:
-        """Return a marked copy of a PDF. A signature in it is no longer valid."""
+        """Return a marked copy of a PDF, without its signature: it signs other bytes."""
         import pikepdf
 
         written = io.BytesIO()
         with pikepdf.open(io.BytesIO(paper)) as document:
+            _take_signature(document)
             for page in document.pages:
                 box = [float(side) for side in page.mediabox]
                 size = (box[2] - box[0], box[3] - box[1])
@@ -35,6 +37,28 @@ class EmbargoMark:
                     page.add_overlay(sheet.pages[0], None)
             document.save(written)
         return written.getvalue()
+
+
+def _take_signature(document: Any) -> None:
+    """Take away the field of a signature, wherever `signature.lay_field` laid it."""
+    from pikepdf import Array
+
+    root, tree = document.Root, document.Root.StructTreeRoot
+    for name in ("/AcroForm", "/Perms"):
+        if name in root:
+            del root[name]
+    keys = set()
+    for page in document.pages:
+        fields = [one for one in page.get("/Annots", ()) if one.Subtype == "/Widget"]
+        if fields:
+            keys |= {int(one.StructParent) for one in fields}
+            page.Annots = Array([one for one in page.Annots if one.Subtype != "/Widget"])
+    if not keys:
+        return
+    [top], owners = tree.K, tree.ParentTree.Nums
+    top.K = Array([kid for kid in top.K if kid.get("/S") != "/Form"])
+    kept = [place for place in range(0, len(owners), 2) if int(owners[place]) not in keys]
+    tree.ParentTree.Nums = Array([owners[place + step] for place in kept for step in (0, 1)])
 
 
 def _sheet(words: str, width: float, height: float) -> bytes:
