@@ -453,3 +453,21 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
         "jury_chair.unlock": {"reason": "Une erreur."},
     }
     return bodies.get(endpoint, {})
+
+
+_OTHER_THEME = "who stands aside in one theme of the nation sits in the other: test_matrix_national_aside reads what is there"
+# (endpoint, method, subject of the matrix or *, phase or *): what is another in the national round, and why.
+NATIONAL_EXCEPTIONS: dict[tuple[str, str, str, str], str] = {
+    (endpoint, method, "RK", "*"): _OTHER_THEME
+    for method, endpoints in (
+        (
+            "GET",
+            "decisions.home decisions.minutes_pdf deliberation.decisions deliberation.home deliberation.minutes "
+            "deliberation.minutes_pdf jury_advice.page jury_chair.ranking signatures.addendum signatures.home "
+            "staff_advice.page staff_scoring.ranking staff_signatures.addendum staff_signatures.home voting.ballot "
+            "voting.home",
+        ),
+        ("POST", "signatures.add signatures.sign staff_signatures.add staff_signatures.sign voting.cast"),
+    )
+    for endpoint in endpoints.split()
+}

@@ -20,7 +20,7 @@ from awards_app.models.editions import Round
 from awards_app.models.messages import Message
 from awards_app.models.structures import Membership, Structure
 from awards_app.services.rounds import catch_up_all
-from awards_app.services.worlds import filing, judging
+from awards_app.services.worlds import filing, judging, national
 from awards_app.services.worlds.moments import INSTANTS, PHASES, YEAR, Moment
 from awards_app.services.worlds.people import NAMES, PASSWORD, account_id, address, holder
 from awards_app.services.worlds.tables import (
@@ -32,7 +32,7 @@ from awards_app.services.worlds.tables import (
     write_tables,
 )
 
-__all__ = ["PASSWORD", "PHASES", "world"]
+__all__ = ["NATIONAL_PHASES", "PASSWORD", "PHASES", "world"]
 
 STEPS: dict[str, tuple[Callable[[Moment], None], ...]] = {
     "P1": (filing.prepare, judging.seat_people, filing.file_candidacies, judging.recuse_beforehand),
@@ -42,7 +42,14 @@ STEPS: dict[str, tuple[Callable[[Moment], None], ...]] = {
     "P5": (judging.decide, judging.open_national),
     "P6": (judging.publish,),
     "P7": (judging.archive,),
+    "N4": (national.lock,),
+    "N5": (national.decide,),
+    "N6": (national.publish,),
 }
+# The national round goes its own way from P5 on, where it is in N3; the region stays in P5.
+NATIONAL_PHASES = tuple(national.INSTANTS)
+BEFORE = dict(zip(PHASES[1:], PHASES, strict=False)) | {"N4": "P5", "N5": "N4", "N6": "N5"}
+ALL_INSTANTS = INSTANTS | national.INSTANTS
 # Steps that are played before the clock reaches the phase's own instant.
 EARLIER: dict[Callable[[Moment], None], str] = {filing.prepare: "P0", judging.seat_people: "P0"}
 
@@ -52,8 +59,8 @@ def world(phase: str) -> dict[str, Any]:
 
     Everything that was in the database is lost. Raises ValueError for an unknown phase.
     """
-    if phase not in PHASES:
-        raise ValueError(f"a world is in one of {', '.join(PHASES)}, not {phase!r}")
+    if phase not in ALL_INSTANTS:
+        raise ValueError(f"a world is in one of {', '.join(ALL_INSTANTS)}, not {phase!r}")
     file = _file(phase)
     content = kept(file)
     if content is None:
@@ -84,7 +91,7 @@ def _play(phase: str) -> dict[str, Any]:
         moment = Moment()
         _advance(moment, phase)
     else:
-        before = PHASES[PHASES.index(phase) - 1]
+        before = BEFORE[phase]
         world(before)
         moment = deepcopy(kept(_file(before))["moment"])
         _advance(moment, phase)
@@ -94,7 +101,7 @@ def _play(phase: str) -> dict[str, Any]:
 
 def _advance(moment: Moment, phase: str) -> None:
     for step in STEPS[phase]:
-        moment.now = INSTANTS[EARLIER.get(step, phase)]
+        moment.now = ALL_INSTANTS[EARLIER.get(step, phase)]
         set_clock(moment.now, frozen=True)
         catch_up_all(moment.now)
         try:
@@ -102,7 +109,7 @@ def _advance(moment: Moment, phase: str) -> None:
         except Refusal as refusal:
             # A world that a rule refuses is our own mistake, never an answer for a person.
             raise RuntimeError(f"{step.__name__}: {type(refusal).__name__}: {refusal}") from refusal
-    moment.now = max(moment.now, INSTANTS[phase])
+    moment.now = max(moment.now, ALL_INSTANTS[phase])
 
 
 def _described(moment: Moment, phase: str) -> dict[str, Any]:
