@@ -125,13 +125,15 @@ def reconcile(desk: Desk) -> Reconciliation:
     held = _standings(desk)
     expected = _expected(desk)
     names = {theme.code: theme.name for theme in desk.themes}
+    # Nobody is called to read a file withdrawn since the lock: its sheets are expected as they were kept.
+    kept = Counter(line["candidacy"] for theme in scores["themes"].values() for line in theme["sheets"])
     points: list[Point] = []
     themes = []
     for code, theme in scores["themes"].items():
         name = names.get(code, code)
         found = list(_theme_points(name, theme, held.get(code, {})))
         points += found
-        count = sum(expected.get(number, 0) for number in theme["candidacies"])
+        count = sum(expected.get(number, kept[number]) for number in theme["candidacies"])
         themes.append(ThemeTally(name, tally(theme, count), not found))
     points += _sheet_points(desk, scores["themes"], expected)
     return Reconciliation(tuple(points), tuple(themes))

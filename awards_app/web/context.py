@@ -85,6 +85,7 @@ def audience() -> str:
     first = request.path.split("/")[1] if request.path.count("/") else ""
     return {
         "coordination": "staff",
+        "apercus": "staff",
         "jury": "jury",
         "structure": "structure",
         "candidatures": "structure",

@@ -60,6 +60,6 @@ def restore(round_key: str, wording_code: str) -> Page:
 
 def _page(round_key: str, code: str, form: WordingForm) -> str:
     found, line = wordings.editable_text(a_holder(), round_key, code, the_now())
-    known = {name: f"« {meaning} »" for name, meaning in line.places}
+    known = {name: f"[{meaning}]" for name, meaning in line.places}
     sample = wordings.sample_of(form.subject.data or "", form.body.data or "", known)
     return render_template("staff/wording.html", round=found.round, line=line, form=form, sample=sample)

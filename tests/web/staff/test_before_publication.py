@@ -165,6 +165,7 @@ def test_a_preview_costs_the_same_whatever_is_decided(context):
 
     assert (page.status_code, CANARY in page.get_data(as_text=True)) == (200, True)
     assert page.headers["Cache-Control"] == "no-store"
+    assert page.get_data(as_text=True).count('<a href="/coordination/confirmations"') == 1
     assert len(statements) == 11
 
 
@@ -280,3 +281,18 @@ def test_a_chamber_reads_no_rank_once_its_round_is_archived(context):
         False,
         True,
     )
+
+
+def test_a_file_withdrawn_after_the_lock_leaves_the_count_whole(context):
+    world = a_decided_round()
+    before = reconcile(desk_of(world.round_id)).themes
+    with atomic():
+        file = db.session.scalars(
+            select(Candidacy).where(Candidacy.id.not_in(select(Decision.candidacy_id))).limit(1)
+        ).one()
+        file.state, file.withdrawn_at = "withdrawn", DELIBERATION
+
+    found = reconcile(desk_of(world.round_id))
+
+    assert (found.points, found.themes) == ((), before)
+    assert [theme.tally.is_whole for theme in found.themes] == [True] * len(before)
