@@ -22,7 +22,7 @@ SERVER = pytest.StashKey[PostgresServer]()
 TEMPLATE = "awards_template"
 NUMBERS = itertools.count(1)
 
-# The suite asks the same examples each time, and no clock: a landing is not refused by a new one. A person who looks for
+# The suite asks the same examples each time, and no clock: no change is refused for what it has not touched. A person who looks for
 # new ones runs pytest with --hypothesis-profile=new.
 hypothesis.settings.register_profile(
     "suite",

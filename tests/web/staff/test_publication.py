@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from awards_app.adapters.clock import now as machine_now
+from awards_app.adapters.clock import set_clock
 from awards_app.database import atomic, db
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
@@ -149,7 +150,7 @@ def scrubbed(answer, number):
     return re.sub(r'(csrf_token" value|nonce)="[^"]*"', "", text)
 
 
-def test_after_the_lift_the_certificate_is_verified_downloaded_and_revoked(context):
+def test_after_the_lift_the_certificate_is_verified_downloaded_and_revoked(context, tmp_path, monkeypatch):
     world = an_armed_round()
     client, national = coordinator(context, world), signed_in(context, world.accounts["NS1"])
     assert client.post(home(world, "certificats/commander")).status_code == 303
@@ -158,6 +159,9 @@ def test_after_the_lift_the_certificate_is_verified_downloaded_and_revoked(conte
     ).one()
     issue_certificate(certificate_id, DELIBERATION)
     publish_due(LIFT)
+    monkeypatch.setitem(context.config, "AWARDS_CLOCK_FILE", str(tmp_path / "clock.json"))
+    set_clock(LIFT + timedelta(hours=1), frozen=True)
+    client, national = coordinator(context, world), signed_in(context, world.accounts["NS1"])
     owner = signed_in(context, responsible(world, "Béta"))
     visitor = context.test_client()
 
