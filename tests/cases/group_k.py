@@ -63,7 +63,8 @@ def jobs_twice(c: Context) -> None:
         for _ in range(2):
             expect(c.platform.job.run(name), 200)
     after = c.platform.digest()
-    changed = [name for name in before if before[name] != after[name] and name != "message"]
+    # A preview's row says when the queue was last asked for it: the sweep asks again, half a minute apart.
+    changed = [name for name in before if before[name] != after[name] and name not in ("message", "preview")]
     assert changed == [], changed
 
 
