@@ -40,7 +40,8 @@ class Outcome:
 # Two at a time, a file each, in their order: the longest files hold few tests, and would be left to the end.
 BY_TWO = ("-n", "2", "--dist=loadfile", "--no-loadscope-reorder")
 SQLITE = Round("SQLite", ("-m", "not browser", *BY_TWO))
-POSTGRESQL = Round("PostgreSQL", ("-m", "not browser", *BY_TWO, "--database=postgresql"))
+# The cases are for both databases, those in a browser too.
+POSTGRESQL = Round("PostgreSQL", ("-m", "not browser or case", *BY_TWO, "--database=postgresql"))
 BROWSER = Round("Navigateur", ("-m", "browser", *BY_TWO))
 
 

@@ -44,7 +44,7 @@ def literal_searches(c: Context) -> None:
         "[a-",
         "\u202e",
     ):
-        answer = in_time(1, lambda words=words: staff.search(round_, words))
+        answer = in_time(0.3, lambda words=words: staff.search(round_, words))
         hides(expect(answer, 200, 414), "sqlite", "psycopg")
 
 

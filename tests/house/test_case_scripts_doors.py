@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.house.case_server import play, written
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.case]
 
 
 @pytest.fixture
