@@ -76,6 +76,23 @@ def test_each_page_is_light_and_still_and_breaks_no_policy(site: Site, browser: 
     assert refused == []
 
 
+def test_a_slow_face_brings_no_other_face_in(site: Site, browser: Browser) -> None:
+    context = a_visitor(browser, site, reduced_motion="reduce")
+    page = context.new_page()
+    asked: dict[str, list[str]] = {}
+    page.on("request", lambda one: asked[path].append(one.url) if one.url.endswith(".woff2") else None)
+    # Long past the tenth of a second after which a browser sets the text in its own face.
+    page.route("**/faces/*.woff2", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    for path in PAGES:
+        asked[path] = []
+        page.goto(path, wait_until="networkidle")
+    context.close()
+
+    others = {path: [face for face in faces if "/faces/" not in face] for path, faces in asked.items()}
+    assert {path: faces for path, faces in others.items() if faces} == {}
+    assert any(asked.values())
+
+
 def test_axe_finds_nothing_at_both_widths_in_both_themes(site: Site, browser: Browser) -> None:
     context = a_visitor(browser, site, reduced_motion="reduce")
     page = context.new_page()
