@@ -64,7 +64,7 @@ class Certificate(Model):
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     # The fields of domain.papers.CertificateText.
     content: Mapped[dict[str, object]] = mapped_column(JSON)
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     storage_key: Mapped[str | None] = mapped_column(String(80))
     # Who signed the file; none signed what the first release printed.
     signer_id: Mapped[int | None] = mapped_column(ForeignKey("signing_certificate.id"))

@@ -905,6 +905,7 @@ def upgrade() -> None:
                existing_type=sa.INTEGER(),
                nullable=True)
         batch_op.create_index(batch_op.f('ix_certificate_seat_id'), ['seat_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_sha256'), ['sha256'], unique=False)
         batch_op.create_index('uq_certificate_holder', ['round_id', 'kind_code', 'holder_key'], unique=True, sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
         batch_op.create_foreign_key(batch_op.f('fk_certificate_signer_id'), 'signing_certificate', ['signer_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_certificate_seat_id'), 'seat', ['seat_id'], ['id'])
@@ -953,6 +954,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_certificate_seat_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_certificate_signer_id'), type_='foreignkey')
         batch_op.drop_index('uq_certificate_holder', sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
+        batch_op.drop_index(batch_op.f('ix_certificate_sha256'))
         batch_op.drop_index(batch_op.f('ix_certificate_seat_id'))
         batch_op.alter_column('candidacy_id',
                existing_type=sa.INTEGER(),
