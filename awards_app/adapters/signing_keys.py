@@ -42,7 +42,8 @@ def read_credentials(address: str, passphrase: str) -> Credentials:
         content = Path(address).read_bytes()
         secret = passphrase.encode() or None
         return _from_pem(content, secret) if b"-----BEGIN" in content else _from_pkcs12(content, secret)
-    except (OSError, ValueError, TypeError, LookupError, ImportError) as fault:
+    except (OSError, ValueError, TypeError, LookupError, ImportError, RuntimeError) as fault:
+        # A module's own faults (its PIN, its token) are RuntimeErrors.
         raise KeyIsUnusable(f"AWARDS_SIGNING_KEY: {type(fault).__name__}") from fault
 
 
