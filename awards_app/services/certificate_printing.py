@@ -46,6 +46,15 @@ class _Claimed:
     ordered_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A paper that was printed: its number, and where its file is."""
+
+    number: str
+    storage_key: str
+    sha256: str
+
+
 def issue_certificate(certificate_id: int, now: datetime) -> str:
     """Print one certificate; see `issue_certificates`."""
     return issue_certificates([certificate_id], now)[certificate_id]
@@ -67,8 +76,8 @@ def issue_certificates(certificate_ids: Sequence[int], now: datetime) -> dict[in
     try:
         seal = platform_seal()
     except KeyIsUnusable:
-        return states | {one.id: _failed(one.id, KeyIsUnusable.__name__) for one in claimed}
-    papers: dict[int, tuple[str, str]] = {}
+        return states | {one.id: _failed(one, KeyIsUnusable.__name__) for one in claimed}
+    papers: dict[int, _Paper] = {}
     tried = set()
     for one, paper in _printed(claimed, seal):
         tried.add(one.id)
@@ -77,11 +86,11 @@ def issue_certificates(certificate_ids: Sequence[int], now: datetime) -> dict[in
                 raise paper
             # Signed here: no key goes where pages are laid out.
             paper = paper if seal is None else pdf.signed(paper, seal)
-            papers[one.id] = storage.put(paper), hashlib.sha256(paper).hexdigest()
+            papers[one.id] = _Paper(one.text.number, storage.put(paper), hashlib.sha256(paper).hexdigest())
         except (PrintingFailed, OSError) as fault:
             reason = fault.reason if isinstance(fault, PrintingFailed) else type(fault).__name__
             log.warning("certificate %s was not printed: %s", one.id, reason)
-            states[one.id] = _failed(one.id, reason)
+            states[one.id] = _failed(one, reason)
     left = [one.id for one in claimed if one.id not in tried]
     if left:
         give_back(left)
@@ -164,8 +173,11 @@ def _print(certificates: list[_Claimed], seal: pdf.Seal | None) -> list[bytes]:
     )
 
 
-def _keep(papers: dict[int, tuple[str, str]], signer: int | None, now: datetime) -> dict[int, str]:
-    """Write where the papers are kept, those of a round together; one that another worker kept first is let go."""
+def _keep(papers: dict[int, _Paper], signer: int | None, now: datetime) -> dict[int, str]:
+    """Write where the papers are kept, those of a round together; one that another worker kept first is let go.
+
+    So is one whose certificate was forgotten meanwhile: SQLite may have given its identifier to another.
+    """
     rounds = db.session.scalars(
         select(Certificate.round_id)
         .where(Certificate.id.in_(papers))
@@ -181,21 +193,23 @@ def _keep(papers: dict[int, tuple[str, str]], signer: int | None, now: datetime)
             session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
             issued = []
             for row in session.scalars(held(papers).where(Certificate.round_id == round_id)):
+                if row.number != papers[row.id].number:
+                    continue
                 if row.state == "waiting":
                     row.signer_id = signer
-                    _issue(row, *papers[row.id], now)
+                    _issue(row, papers[row.id], now)
                     issued.append(row.id)
                 states[row.id] = row.state
             give_back(issued)
             tell_ready(round_id, now, certificate_ids=issued)
         kept.update(issued)
     for certificate_id in papers.keys() - kept:
-        storage.delete(papers[certificate_id][0])
+        storage.delete(papers[certificate_id].storage_key)
     return states
 
 
-def _issue(row: Certificate, storage_key: str, sha256: str, now: datetime) -> None:
-    row.sha256, row.storage_key = sha256, storage_key
+def _issue(row: Certificate, paper: _Paper, now: datetime) -> None:
+    row.sha256, row.storage_key = paper.sha256, paper.storage_key
     row.state, row.issued_at, row.failure = "issued", now, ""
     write_entry(
         SCHEDULER,
@@ -204,20 +218,22 @@ def _issue(row: Certificate, storage_key: str, sha256: str, now: datetime) -> No
         row.key,
         now,
         round_id=row.round_id,
-        detail={"sha256": sha256},
+        detail={"sha256": paper.sha256},
     )
 
 
-def _failed(certificate_id: int, reason: str) -> str:
+def _failed(one: _Claimed, reason: str) -> str:
     with atomic() as session:
-        row = session.scalar(held([certificate_id]))
-        if row is None or row.state != "waiting":
-            return row.state if row is not None else "unknown"
+        row = session.scalar(held([one.id]))
+        if row is None or row.number != one.text.number:
+            return "unknown"
+        if row.state != "waiting":
+            return str(row.state)
         row.attempts += 1
         row.failure = reason
-        give_back([certificate_id])
+        give_back([one.id])
         if row.attempts >= MOST_TRIES:
             row.state = "failed"
         else:
-            after_commit(enqueue, ISSUE, str(certificate_id))
+            after_commit(enqueue, ISSUE, str(one.id))
         return str(row.state)

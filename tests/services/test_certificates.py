@@ -4,11 +4,11 @@ import io
 import zipfile
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from awards_app.adapters import storage
 from awards_app.database import atomic, db
-from awards_app.domain.certificates import new_number
+from awards_app.domain.certificates import new_number, number_in
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
@@ -177,6 +177,39 @@ def test_one_that_cannot_be_printed_keeps_no_other_from_it(context):
         ("failed", "PaperIsFull"),
         ("issued", ""),
     ]
+
+
+def test_a_paper_laid_out_for_one_is_never_kept_for_another_that_took_its_row(context, monkeypatch):
+    """A certificate that waits is forgotten by a correction, and a database may give its number of row again."""
+    first = ordered(a_decided_round())
+    values = {column.key: getattr(first, column.key) for column in Certificate.__table__.columns}
+    number = new_number()
+    changed = {"number": number, "structure_name": "Structure Alpha"}
+
+    def corrected(point):
+        if point != "certificates.keep":
+            return
+        with atomic() as session:
+            session.execute(delete(Certificate).where(Certificate.id == values["id"]))
+            session.add(
+                Certificate(
+                    **{
+                        **values,
+                        "key": "n" * 22,
+                        "number": number,
+                        "content": {**values["content"], **changed},
+                    }
+                )
+            )
+
+    monkeypatch.setattr(certificate_printing, "fault_point", corrected)
+    states = issue_certificates([values["id"]], DELIBERATION)
+    monkeypatch.undo()
+
+    assert (states, papers()) == ({values["id"]: "unknown"}, [("waiting", "", None)])
+    assert issue_certificate(values["id"], DELIBERATION) == "issued"
+    row = the_certificate()
+    assert (row.number, number_in(storage.get(row.storage_key, row.sha256))) == (number, number)
 
 
 def test_the_queue_receives_batches(context, monkeypatch):
