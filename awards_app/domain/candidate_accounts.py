@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.domain.snapshot import sha256_of
+from awards_app.domain.text import sort_key
 from awards_app.domain.words import N_
 
 # Under so many opinions, telling the band would be telling one person's mark.
@@ -153,21 +154,26 @@ _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "el", "b
 _PART = re.compile(r"[^\W\d_]+", re.UNICODE)
 _DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.[\s\u00a0-]?){1,3}[^\W\d_]\.?(?!\w)")
 _CAPITALS = re.compile(r"(?<![\w.])[^\W\d_a-zà-ÿ]{2,4}(?![\w])")
+_SPACED = re.compile(r"(?<![\w.])[^\W\d_a-zà-ÿ](?:[\s-][^\W\d_a-zà-ÿ]){1,3}(?![\w.])")
+# A letter and a short name make words of every day: « P. Rix » would be found in each « prix ».
+_LONG_NAME = 5
 
 
 def jurors_named(text: str, jurors: Iterable[str]) -> list[str]:
     """Return what in ``text`` may be the name or the initials of one of ``jurors``, as it is written there, in order.
 
-    A family name, a given name or both, whatever the case and the accents; initials with dots (« J.-M. D. ») or in
-    capitals (« JMD »), in either order. Too much is found rather than too little: a person looks at it.
+    A family name, a given name or both, whatever the case and the accents, in one word or several (« Le Goff »,
+    « Legoff », « jdupont »); initials with dots (« J.-M. D. »), spaces or in capitals (« JMD »), in either order. Signs
+    that are not seen part no name. Too much is found rather than too little: a person looks at it.
     """
-    parts = {tuple(_folded(part) for part in _PART.findall(name)) for name in jurors}
-    words = {part for name in parts for part in name if len(part) > 1 and part not in _PARTICLES}
+    text = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    parts = {tuple(sort_key(part) for part in _PART.findall(name)) for name in jurors}
+    words = {written for name in parts for written in _spellings(name)}
     initials = {found for name in parts for found in _initials(name)}
     found: list[tuple[int, str]] = [
-        (match.start(), match[0]) for match in _PART.finditer(text) if _folded(match[0]) in words
+        (match.start(), match[0]) for match in _PART.finditer(text) if sort_key(match[0]) in words
     ]
-    for pattern in (_DOTTED, _CAPITALS):
+    for pattern in (_DOTTED, _CAPITALS, _SPACED):
         for match in pattern.finditer(text):
             found += [(match.start(), written) for written in _written(match[0], initials)]
     return list(dict.fromkeys(word for _place, word in sorted(found)))
@@ -177,7 +183,7 @@ def _written(text: str, initials: set[str]) -> list[str]:
     """Return the longest beginning of a run of letters that makes known initials: what follows may be a word."""
     places = [place for place, sign in enumerate(text) if sign.isalpha()]
     for count in range(len(places), 1, -1):
-        if "".join(_folded(text[place]) for place in places[:count]) in initials:
+        if "".join(sort_key(text[place]) for place in places[:count]) in initials:
             end = places[count] if count < len(places) else len(text)
             return [text[:end].strip(" -\u00a0")]
     return []
@@ -190,9 +196,17 @@ def _initials(parts: Sequence[str]) -> set[str]:
     return {form for form in (kept, kept[-1:] + kept[:-1], every, *pairs) if len(form) > 1}
 
 
-def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+def _spellings(parts: Sequence[str]) -> set[str]:
+    """Return each part of a name, its neighbours in one word, and what an address makes of it (« jdupont »)."""
+    alone = {part for part in parts if len(part) > 1 and part not in _PARTICLES}
+    together = {
+        "".join(run)
+        for start in range(len(parts))
+        for run in (parts[start:end] for end in range(start + 2, len(parts) + 1))
+        if not _PARTICLES.issuperset(run)
+    }
+    families = (("".join(parts[start:]), parts[:start]) for start in range(1, len(parts)))
+    return alone | together | {given[0][0] + name for name, given in families if len(name) >= _LONG_NAME}
 
 
 def check_account(

@@ -118,6 +118,27 @@ def test_names_and_initials_are_found(text, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "juror", "found"),
+    [
+        ("Ndiaye l’a lu, NDiaye aussi", "Awa N’Diaye", ["Ndiaye", "NDiaye"]),
+        ("Legoff et LE GOFF", "Nolwenn Le Goff", ["Legoff", "GOFF"]),
+        ("Elhaddad, El-Haddad", "Sylvie El Haddad", ["Elhaddad", "Haddad"]),
+        ("vu par Delatour", "Jean-Marc de La Tour", ["Delatour"]),
+        ("Jeanmarc hésite", "Jean-Marc de La Tour", ["Jeanmarc"]),
+        ("Loeb et Lœb", "Anne Lœb", ["Loeb", "Lœb"]),
+        ("Sorensen et Lukasz", "Łukasz Sørensen", ["Sorensen", "Lukasz"]),
+        ("Du\u00adpré, Du\u200bpré", "Jeanne Dupré", ["Dupré"]),
+        ("selon E S, et É S aussi", "Émile Santoni", ["E S", "É S"]),
+        ("jdupre@exemple.fr, jeanne.dupre@exemple.fr", "Jeanne Dupré", ["jdupre", "jeanne", "dupre"]),
+        ("la suite et le goût de la tour", "Nolwenn Le Goff", []),
+        ("il y a un plan A B C, un besoin", "Émile Santoni", []),
+    ],
+)
+def test_names_are_found_however_they_are_spelt(text, juror, found):
+    assert jurors_named(text, [juror]) == found
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("noté 12/20", ["noté 12"]),
