@@ -96,6 +96,24 @@ def test_the_feeds_say_when_they_last_changed(client: FlaskClient, one: str) -> 
     assert client.get("/palmares.json").headers["Last-Modified"] == "Mon, 04 Nov 2024 17:00:00 GMT"
 
 
+@pytest.mark.parametrize("path", ["/palmares.json", "/palmares.csv", "/palmares/2024/national.json"])
+def test_who_asks_by_date_alone_learns_that_a_distinction_was_retracted(
+    app: Flask, client: FlaskClient, one: str, path: str
+) -> None:
+    from sqlalchemy import update
+
+    from awards_app.database import atomic
+    from awards_app.models.honours import Honour
+
+    with app.app_context():
+        world.an_honour("Autre", published_at=AT)
+    first = client.get(path)
+    with app.app_context(), atomic() as session:
+        session.execute(update(Honour).where(Honour.slug == one).values(retracted_at=LATER))
+    again = client.get(path, headers={"If-Modified-Since": first.headers["Last-Modified"]})
+    assert (again.status_code, "HYPERLINK" in first.text, "HYPERLINK" in again.text) == (200, True, False)
+
+
 def test_the_sitemap_names_public_pages_only(app: Flask, client: FlaskClient, one: str) -> None:
     app.config["AWARDS_PUBLIC_URL"] = "https://prix.example"
     root = ElementTree.fromstring(client.get("/sitemap.xml").data)
