@@ -24,7 +24,7 @@ REASONS: dict[str, tuple[bool, str]] = {
     "M5": (True, "the tests of printed papers check it, not yet this script"),
     "M6": (True, "the journey checks it on the pages it passes through"),
     **dict.fromkeys(
-        ("K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "G9", "N4", "N6"),
+        ("K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "N4", "N6"),
         (True, _LOAD),
     ),
     "N2": (True, "the tests of the chain check it, not yet this script"),
