@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from awards_app.database import atomic, db
 from awards_app.domain.deliberations import CITATION_LIMIT, NATIONAL_ENTRY, check_proposal
 from awards_app.domain.holder import SCHEDULER, Holder
-from awards_app.domain.instants_fr import day_fr
 from awards_app.domain.motives import read_motive
 from awards_app.domain.permissions import Permission, Subject
 from awards_app.domain.phases import Phase
@@ -31,6 +30,7 @@ from awards_app.services.held_rooms import check_no_conflict, take_room
 from awards_app.services.honours import disarm
 from awards_app.services.journal import write_entry
 from awards_app.services.publication import certificate_of_decision, rewritten_desk, write_honour
+from awards_app.services.published_corrections import note_of, settle_amounts
 from awards_app.services.rounds import lock_round, move_round
 
 __all__ = [
@@ -133,7 +133,7 @@ def correct_published(
     desk = desk_of(row.id)
     annul_one(decision, reason, holder, now)
     replacement = agreed.get("replacement")
-    note = f"Rectificatif du {day_fr(now, row.zone)} : {reason}"
+    note = note_of(reason, row.zone, now)
     honour = db.session.scalar(
         select(Honour).where(Honour.decision_id == decision.id, Honour.retracted_at.is_(None))
     )
@@ -145,20 +145,25 @@ def correct_published(
         revoke(old, reason, holder, now)
     annulled = next(line for line in desk.decisions if line.id == decision.id)
     if not isinstance(replacement, Mapping):
+        settle_amounts(rewritten_desk(row.id), note, now)
         tell_correction(desk, annulled, None, reason, now)
         return
     new = replacement_of(desk, decision, replacement, agreed, holder, now)
     new_desk = rewritten_desk(row.id)
     line = next(one for one in new_desk.decisions if one.id == new.id)
+    is_same = new.candidacy_id == decision.candidacy_id
     if new.candidacy_id is not None:
-        write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note)
+        name = honour.structure_name if is_same and honour is not None else ""
+        write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note, name=name)
+    settle_amounts(new_desk, note, now)
     tell_correction(desk, annulled, line, reason, now)
     order_missing(row, now, holder)
-    if old_id is not None and new.candidacy_id == decision.candidacy_id:
+    if old_id is not None and is_same:
         newer = certificate_of_decision(new.id)
         held = db.session.get(Certificate, old_id)
         if newer is not None and held is not None:
             held.replaced_by_id = newer.id
+            newer.content = newer.content | {"structure_name": held.content["structure_name"]}
     write_entry(
         holder,
         "publish_correction",

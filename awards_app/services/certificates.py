@@ -36,6 +36,7 @@ from awards_app.services.certificate_printing import order_printing
 from awards_app.services.embargoed_papers import mark_of_certificate, mark_of_round
 from awards_app.services.held_rooms import take_room
 from awards_app.services.journal import write_entry
+from awards_app.services.published_corrections import correct_name, note_of
 
 __all__ = [
     "batch_file",
@@ -144,8 +145,9 @@ def revoke_certificate(
 ) -> str:
     """Revoke a published certificate; « pending » until the second person confirms, then « done ».
 
-    With a corrected name another is ordered in its place, and the old one reads « replaced ». The second person confirms
-    what the first one proposed.
+    With a corrected name another is ordered in its place, the old one reads « replaced », and the public pages of the
+    distinction take the name too. The second person confirms what the first one proposed; raises
+    `AnotherProposalWaits` for another name.
     """
     with atomic():
         row = _of_key(holder, certificate_key, Permission.REVOKE_CERTIFICATE, now)
@@ -156,6 +158,7 @@ def revoke_certificate(
             raise CertificateIsRevoked
         if row.sha256 is None:
             raise CertificateIsNotIssued
+        name = clean_line(corrected_name or "")
         sides = (Subject.COORDINATOR, Subject.NATIONAL_STAFF)
         agreed = agree(
             holder,
@@ -166,17 +169,18 @@ def revoke_certificate(
             now,
             round_id=row.round_id,
             reason=reason.strip(),
-            arguments={"corrected_name": clean_line(corrected_name)} if corrected_name else None,
+            arguments={"corrected_name": name} if name else None,
+            must_match=bool(name),
         )
         if agreed is None:
             return PENDING
         revoke(row, str(agreed["reason"]), holder, now)
         if agreed.get("corrected_name"):
-            _replace(row, str(agreed["corrected_name"]), holder, now)
+            _replace(row, str(agreed["corrected_name"]), str(agreed["reason"]), holder, now)
         return DONE
 
 
-def _replace(old: Certificate, name: str, holder: Holder, now: datetime) -> None:
+def _replace(old: Certificate, name: str, reason: str, holder: Holder, now: datetime) -> None:
     """Order the same certificate with another name and a number of its own; joins the caller's transaction."""
     with atomic() as session:
         number = new_number()
@@ -203,6 +207,9 @@ def _replace(old: Certificate, name: str, holder: Holder, now: datetime) -> None
         session.add(new)
         session.flush()
         old.replaced_by_id = new.id
+        if old.decision_id is not None and old.candidacy_id is not None:
+            note = note_of(reason, held.zone, now)
+            correct_name(old.candidacy_id, old.round_id, name, note, now)
         detail = {"old": old.number, "new": new.number}
         write_entry(
             holder, "replace_certificate", "certificate", old.key, now, round_id=old.round_id, detail=detail

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 
@@ -10,7 +11,7 @@ from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
 from awards_app.domain.honours import identity_of
-from awards_app.domain.text import slugify
+from awards_app.domain.text import slugify, sort_key
 from awards_app.models.accounts import PendingAct
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
@@ -24,6 +25,8 @@ from awards_app.services.messages import queue_message
 from awards_app.services.method_accounts import write_account
 from awards_app.services.rounds import move_round
 
+# The outcomes whose honour bears the amount of an endowment given to the same structure.
+BEARERS = ("title", "special", "laureate")
 WAITING_ACTS = ("arm_publication", "publish_now")
 
 
@@ -43,19 +46,25 @@ def publish(row: Round, desk: Desk, holder: Holder, now: datetime) -> None:
         tell_ready(row.id, now)
 
 
-def write_honour(desk: Desk, line: DecisionLine, content: str, now: datetime, *, erratum: str = "") -> None:
-    """Write, or add to, the honour of one decision."""
+def write_honour(
+    desk: Desk, line: DecisionLine, content: str, now: datetime, *, erratum: str = "", name: str = ""
+) -> None:
+    """Write, or add to, the honour of one decision; ``name`` is that of the structure where it was corrected."""
     prize = desk.prize(line.prize_id)
     amount = amount_of(prize)
     if prize.outcome == "endowment":
         held = _honour_of_candidacy(desk, line)
         if held is not None:
             held.amount = (held.amount or 0) + (amount or 0) or None
+            if erratum:
+                held.erratum, held.published_at = erratum, now
             return
     identity = identity_of(line.key)
     if db.session.scalar(select(Honour.id).where(Honour.identity == identity)) is not None:
         return
     values = honour_values(desk, line, content)
+    if name:
+        values |= {"structure_name": name, "sort_key": sort_key(name)}
     db.session.add(
         Honour(
             **values,
@@ -73,8 +82,7 @@ def _honour_of_candidacy(desk: Desk, line: DecisionLine) -> Honour | None:
     identities = [
         identity_of(other.key)
         for other in desk.decisions
-        if other.candidacy_id == line.candidacy_id
-        and desk.prize(other.prize_id).outcome in ("title", "special", "laureate")
+        if other.candidacy_id == line.candidacy_id and desk.prize(other.prize_id).outcome in BEARERS
     ]
     return db.session.scalar(
         select(Honour)
@@ -117,7 +125,7 @@ def _write_record(desk: Desk, now: datetime) -> None:
         max((amount_of(prize) or 0 for prize in desk.prizes if prize.outcome == "laureate"), default=0)
         or None
     )
-    record.ceremony_on = now.date()
+    record.ceremony_on = now.astimezone(ZoneInfo(held.zone)).date()
     db.session.flush()
 
 

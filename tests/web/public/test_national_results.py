@@ -1,5 +1,7 @@
 """The national jury's slots, decided and published: three nominees, one laureate, a prize not awarded, a coup de cœur."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from awards_app.domain.scoring import MarkInput
 from awards_app.models.candidacies import Candidacy, Filing
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Criterion, CriterionWeight, Prize, Round
-from awards_app.models.honours import NationalEntry
+from awards_app.models.honours import EditionRecord, NationalEntry
 from awards_app.services.accounts import ensure_account, grant_role
 from awards_app.services.deliberations import (
     confirm_decisions,
@@ -22,8 +24,6 @@ from awards_app.services.locking import lock_scoring
 from awards_app.services.scoring import record_scoresheet
 from tests.decision_world import (
     DELIBERATION,
-    EMBARGO,
-    LIFT,
     MINUTES,
     fill_filings,
     read_back,
@@ -144,15 +144,19 @@ def test_what_the_national_jury_gives_is_public_at_its_publication(context, worl
     propose(world, "national_special", None, "Delta", "Le jury a voulu la saluer.")
     write_minutes(world.holder("N1"), world.round_key, {**MINUTES, "chair": "N1"}, DELIBERATION)
     confirm_decisions(world.holder("NS1"), world.round_key, DELIBERATION)
-    set_embargo(world.holder("NS1"), world.round_key, EMBARGO, DELIBERATION)
+    # Half past midnight in Paris: the day is not the one of universal time.
+    set_embargo(
+        world.holder("NS1"), world.round_key, datetime.fromisoformat("2027-11-27T00:30"), DELIBERATION
+    )
     visitor = context.test_client()
     path = f"/palmares/{YEAR}/national"
     assert visitor.get(path).status_code == 404
     for who, wanted in (("NS1", "pending"), ("NS2", "done")):
         assert arm_publication(world.holder(who), world.round_key, read_back(world), DELIBERATION) == wanted
 
-    assert publish_due(LIFT) == [world.round_key]
+    assert publish_due(datetime(2027, 11, 26, 23, 30, tzinfo=UTC)) == [world.round_key]
 
+    assert db.session.get_one(EditionRecord, YEAR).ceremony_on == date(2027, 11, 27)
     given = {
         (line["structure"], line["distinction"])
         for line in visitor.get("/palmares.json").json["distinctions"]
