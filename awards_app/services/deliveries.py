@@ -27,7 +27,7 @@ CLAIM = timedelta(minutes=5)
 IN_HAND = "envoi en cours"
 DOUBT = "peut-être déjà parti ({reason})"
 # These never leave twice without a person.
-LAUREATES = frozenset({"decision_selected", "certificate_ready"})
+LAUREATES = frozenset({"decision_selected", "decision_corrected", "decision_withdrawn", "certificate_ready"})
 
 
 class MessageIsNotHeld(Refusal):

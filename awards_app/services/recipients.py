@@ -22,13 +22,15 @@ FOR_RESPONSIBLE = frozenset(
         "not_admissible",
         "decision_selected",
         "decision_not_selected",
+        "decision_corrected",
+        "decision_withdrawn",
         "certificate_ready",
         ACCOUNT_READY,
         EMBARGO_NOTICE,
     }
 )
 # Of no use once the file is withdrawn or deleted.
-FOR_LIVE_FILES = FOR_RESPONSIBLE | {
+FOR_LIVE_FILES = (FOR_RESPONSIBLE - {"decision_withdrawn"}) | {
     "correction_requested",
     "correction_moved",
     "correction_reminder",

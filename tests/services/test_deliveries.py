@@ -99,7 +99,13 @@ def test_one_that_names_a_laureate_waits_for_a_person(world: JuryWorld, context:
 
 
 @pytest.mark.parametrize(
-    ("kind", "state", "times"), [("deadline_changed", "sent", 2), ("decision_selected", "held", 1)]
+    ("kind", "state", "times"),
+    [
+        ("deadline_changed", "sent", 2),
+        ("decision_selected", "held", 1),
+        ("decision_corrected", "held", 1),
+        ("decision_withdrawn", "held", 1),
+    ],
 )
 def test_a_process_that_is_gone_between_the_server_and_us(
     world: JuryWorld, context: Flask, kind: str, state: str, times: int
@@ -140,6 +146,13 @@ def remove(world: JuryWorld, account_id: int) -> None:
     db.session.execute(update(Membership).where(Membership.account_id == account_id).values(left_at=NOW))
 
 
+def demote(world: JuryWorld, account_id: int) -> None:
+    """Leave the person in the structure, without answering for it."""
+    db.session.execute(
+        update(Membership).where(Membership.account_id == account_id).values(standing="member")
+    )
+
+
 def close(world: JuryWorld, account_id: int) -> None:
     db.session.execute(update(Account).where(Account.id == account_id).values(disabled_at=NOW))
 
@@ -151,6 +164,8 @@ def close(world: JuryWorld, account_id: int) -> None:
         (withdraw, "certificate_ready", "candidature retirée"),
         (remove, "deadline_changed", "n’a plus de rôle ni de place ici"),
         (remove, "certificate_ready", "n’est plus responsable de la structure"),
+        (demote, "decision_corrected", "n’est plus responsable de la structure"),
+        (demote, "decision_withdrawn", "n’est plus responsable de la structure"),
         (close, "deadline_changed", "compte fermé"),
     ],
 )
