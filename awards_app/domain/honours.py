@@ -70,14 +70,18 @@ class EmbargoIsNotSet(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ReadBackLine:
-    """A decision to read back: what the screen shows, and the name to retype."""
+    """What a candidacy receives, to read back: what the screen shows, and the name to retype.
+
+    ``key`` is that of its first decision; ``prizes`` names every distinction, ``citations`` the words they bear.
+    """
 
     key: str
     name: str
     siren: str | None
     city: str
     theme: str
-    prize: str
+    prizes: tuple[str, ...]
+    citations: tuple[str, ...]
 
 
 def check_read_back(lines: tuple[ReadBackLine, ...], typed: Mapping[str, str]) -> None:

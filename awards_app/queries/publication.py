@@ -11,7 +11,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.honours import ReadBackLine
 from awards_app.models.accounts import Account, PendingAct
 from awards_app.models.honours import Honour
-from awards_app.queries.deliberations import Desk, decided_filings
+from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,28 @@ class HonourLine:
 
 
 def read_back_lines(desk: Desk) -> tuple[ReadBackLine, ...]:
-    """Return the decisions to read back, each with the name the structure filed under (one query)."""
-    given = [line for line in desk.decisions if line.candidacy_id is not None]
-    filings = decided_filings(line.id for line in given) if given else {}
+    """Return the candidacies to read back, each with all it receives and the name it was filed under (one query).
+
+    Two candidacies of one name are two lines.
+    """
+    given: dict[int, list[DecisionLine]] = {}
+    for line in desk.decisions:
+        if line.candidacy_id is not None:
+            given.setdefault(line.candidacy_id, []).append(line)
+    filings = decided_filings(one[0].id for one in given.values()) if given else {}
     lines = []
-    for line in given:
-        structure = json.loads(filings[line.id].content)["structure"]
-        theme = desk.theme(line.theme_id)
+    for decided in given.values():
+        structure = json.loads(filings[decided[0].id].content)["structure"]
+        themes = [theme.name for line in decided if (theme := desk.theme(line.theme_id))]
         lines.append(
             ReadBackLine(
-                key=line.key,
+                key=decided[0].key,
                 name=str(structure["name"]),
                 siren=structure.get("siren") or None,
                 city=str(structure.get("city") or ""),
-                theme=theme.name if theme else "",
-                prize=desk.prize(line.prize_id).name,
+                theme=next(iter(themes), ""),
+                prizes=tuple(desk.prize(line.prize_id).name for line in decided),
+                citations=tuple(dict.fromkeys(line.citation for line in decided if line.citation)),
             )
         )
     return tuple(lines)

@@ -38,7 +38,6 @@ class PublicationPage:
     may_arm: bool
     points: tuple[Point, ...]
     lines: tuple[ReadBackLine, ...]
-    citations: dict[str, str]
     waiting: dict[str, WaitingAct]
     honours: tuple[HonourLine, ...]
     themes: tuple[ThemeTally, ...]
@@ -69,7 +68,6 @@ def publication_page(holder: Holder, round_key: str, now: datetime) -> Publicati
         may_arm=is_allowed(Permission.ARM_PUBLICATION, facts.phase, facts.subjects),
         points=publication_points(desk, found) if desk else (),
         lines=read_back_lines(desk) if desk else (),
-        citations={line.key: line.citation for line in desk.decisions} if desk else {},
         waiting={act.verb: act for act in waiting_acts(holder, facts.id, now) if act.object_key == facts.key},
         honours=honours_of_round(facts.year, facts.region_code) if public else (),
         themes=found.themes if found else (),

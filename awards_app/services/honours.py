@@ -64,11 +64,7 @@ def set_embargo(
     with atomic():
         room, row = take_room(holder, round_key, Permission.SET_EMBARGO, now)
         deadline = resolve(local, row.zone, fold)
-        there = deadline.at.astimezone(ZoneInfo(row.zone))
-        words = {
-            "local": f"{there:%d/%m/%Y} {clock_and_offset(there)}",
-            "utc": f"{deadline.at:%d/%m/%Y %H:%M}",
-        }
+        words = _readings(deadline.at, row.zone)
         if deadline.at <= now:
             raise EmbargoIsPast({"embargo": EmbargoIsPast.sentence % words}, **words)
         if row.scoring_closes_at is not None and deadline.at <= row.scoring_closes_at:
@@ -92,6 +88,15 @@ def set_embargo(
         return DONE
 
 
+def _readings(at: datetime, zone: str) -> dict[str, str]:
+    """Return an instant as a refusal says it: in the round's zone, and in universal time."""
+    there = at.astimezone(ZoneInfo(zone))
+    return {
+        "local": f"{there:%d/%m/%Y} {clock_and_offset(there)}",
+        "utc": f"{at.astimezone(UTC):%d/%m/%Y %H:%M}",
+    }
+
+
 def _fold(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
@@ -112,7 +117,7 @@ def arm_publication(holder: Holder, round_key: str, read_back: Mapping[str, str]
         if row.embargo_at is None:
             raise EmbargoIsNotSet
         if row.embargo_at <= now:
-            words = {"local": row.embargo_local or "", "utc": f"{row.embargo_at:%d/%m/%Y %H:%M}"}
+            words = _readings(row.embargo_at, row.zone)
             raise EmbargoIsPast({"embargo": EmbargoIsPast.sentence % words}, **words)
         if not done:
             return PENDING

@@ -47,7 +47,7 @@ def impossible_instants(c: Context) -> None:
         twice = expect(staff.embargo(key, "2027-10-31T02:30"), 422)
         says(twice, "a lieu deux fois", "UTC+2", "UTC+1", "la première fois", "la seconde fois")
     expect(staff.embargo(key, "2027-10-31T02:30", fold="1"), 303)
-    says(staff.get(key), "2 h 30 (heure de Paris)", "31/10/2027 01:30 en temps universel")
+    says(staff.get(key), "2 h 30 (heure de Paris)", "dimanche 31 octobre 2027 à 01 h 30 en temps universel")
     c.lay("P2")
     early = expect(c.be("RC").publishing.embargo(c.round(), "2026-09-15T18:00"), 422)
     says(early, "avant la fin de la notation", "15/09/2026", "16:00", "temps universel")

@@ -133,6 +133,14 @@ def test_an_impossible_instant_is_refused_with_both_readings(context):
     assert past.value.status == 422
 
 
+def test_arming_too_late_says_the_instant_as_people_write_it(context):
+    world = a_decided_round()
+    set_embargo(world.coordinator, world.round_key, EMBARGO, DELIBERATION)
+    with pytest.raises(EmbargoIsPast) as late:
+        arm_publication(world.coordinator, world.round_key, read_back(world), LIFT)
+    assert late.value.values == {"local": "26/11/2027 18:00 (UTC+1)", "utc": "26/11/2027 17:00"}
+
+
 def test_the_read_back_wants_the_very_name(context):
     world = a_decided_round()
     set_embargo(world.coordinator, world.round_key, EMBARGO, DELIBERATION)

@@ -1,18 +1,18 @@
 """The publication of a round: the embargo, the preview, the read-back by two persons."""
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice
+from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice, resolve
 from awards_app.domain.honours import PublicationIsBlocked, ReadBackIsWrong
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import InputIsInvalid
 from awards_app.queries.access import open_round
-from awards_app.queries.publication_pages import publication_page
+from awards_app.queries.publication_pages import PublicationPage, publication_page
 from awards_app.services import honours
 from awards_app.web.doors import requires
 from awards_app.web.languages import instant_in_words
@@ -58,9 +58,25 @@ def _home(
         seen_at=instant_in_words(the_now(), page.round.zone),
         embargo_there=instant_in_words(page.embargo_at, page.round.zone) if page.embargo_at else "",
         embargo_paris=bare_words(instant_in_words(page.embargo_at)) if page.embargo_at else "",
-        embargo_utc=page.embargo_at.astimezone(UTC).strftime("%d/%m/%Y %H:%M") if page.embargo_at else "",
+        # The sentence names the zone itself.
+        embargo_utc=instant_in_words(page.embargo_at, "UTC").partition(" (")[0] if page.embargo_at else "",
+        earlier=_proposed_instant(page),
         points=[_(sentence) % values if values else _(sentence) for sentence, values in page.points],
     )
+
+
+def _proposed_instant(page: PublicationPage) -> str:
+    """Return the instant that somebody proposes to bring the publication forward to, in words."""
+    act = page.waiting.get("set_embargo")
+    if act is None:
+        return ""
+    fold = act.arguments["fold"]
+    deadline = resolve(
+        datetime.fromisoformat(str(act.arguments["local"])),
+        page.round.zone,
+        fold if isinstance(fold, int) else None,
+    )
+    return instant_in_words(deadline.at, page.round.zone)
 
 
 @blueprint.post("/embargo")

@@ -69,12 +69,12 @@ def test_siren_and_town_tell_homonyms_apart_and_their_name_is_typed_for_each(con
     shown = words_of(page)
     cards = re.findall(rf"<h3[^>]*>{NAME}</h3>(.*?)name=\"name-", page, re.DOTALL)
     towns = [[city for _siren, city in WHO.values() if city in words_of(card)] for card in cards]
-    assert sorted(towns) == [["Brest"], ["Brest"], ["Vannes"]]
+    assert sorted(towns) == [["Brest"], ["Vannes"]]
     for siren, _city in WHO.values():
         assert siren in re.sub(r"(?<=\d)\s(?=\d)", "", shown)
 
     names = {f"name-{key}": NAME for key in read_back(world)}
-    one = next(iter(names))
+    one = re.findall(r'name="(name-[^"]+)"', page)[-1]
     for wrong in ("Les Amis du Lac de Vannes", "Les Amies du Lac", ""):
         assert chamber.post(f"{home}/armer", data={**names, one: wrong}).status_code == 422
     loose = dict.fromkeys(names, "  LES  amis du lac ")

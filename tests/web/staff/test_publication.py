@@ -31,6 +31,7 @@ from tests.decision_world import (
     read_back,
     responsible,
 )
+from tests.desk_world import words_of
 from tests.web.jury.test_deliberation import signed_in
 
 
@@ -81,12 +82,36 @@ def test_two_persons_arm_with_the_names_read_back(context):
     assert client.post(home(world, "publication/embargo"), data=instant).status_code == 303
     wrong = client.post(home(world, "publication/armer"), data=dict.fromkeys(names, "Structure Beta"))
     assert wrong.status_code == 422
-    assert wrong.get_data(as_text=True).count('value="Structure Beta"') == len(names)
+    assert wrong.get_data(as_text=True).count('value="Structure Beta"') == 1
     assert client.post(home(world, "publication/armer"), data=names).status_code == 303
     assert "Coralie" in national.get(home(world, "publication")).get_data(as_text=True)
     assert national.post(home(world, "publication/armer"), data=names).status_code == 303
 
     assert db.session.scalar(select(Round.publication_armed_at).where(Round.id == world.round_id)) is not None
+
+
+def test_a_structure_is_read_back_once_with_all_that_it_receives(context):
+    world = a_decided_round()
+    page = coordinator(context, world).get(home(world, "publication")).get_data(as_text=True)
+    assert page.count('name="name-') == 1
+    assert "Distinctions Retenue pour le jury national, Prix régional, Dotation régionale SIREN" in words_of(
+        page
+    )
+
+
+def test_who_confirms_an_earlier_instant_reads_it_in_words(context):
+    world = a_decided_round()
+    client, national = coordinator(context, world), signed_in(context, world.accounts["NS1"])
+    with atomic() as session:
+        session.get_one(Round, world.round_id).scoring_closes_at = None
+    # Winter, so that the hour is the same whenever this is played.
+    year = machine_now().year + 1
+    for day in (f"{year}-12-20", f"{year}-12-10"):
+        client.post(home(world, "publication/embargo"), data={"day": day, "hour": "18:00"})
+    said = words_of(national.get(home(world, "publication")).get_data(as_text=True))
+    assert f"10 décembre {year} à 18 h 00 (heure de Paris)" in said.replace("\u00a0", " ")
+    assert f"20 décembre {year} à 17 h 00 en temps universel" in said.replace("\u00a0", " ")
+    assert f"{year}-12-10" not in said
 
 
 @pytest.mark.parametrize(
