@@ -29,3 +29,10 @@ _LABELS = frozenset(PHASE_LABELS.values())
 def phase_name(phase: Phase | str, *, is_national: bool = False) -> str:
     """Return the phase's name in the page's language."""
     return _(phase_label(Phase(phase), is_national=is_national))
+
+
+def chamber_in_a_sentence(chamber: str) -> str:
+    """Return the chamber as a sentence names it: « la CRESS Bretagne »."""
+    if not chamber:
+        return _("la CRESS de votre région")
+    return _("la %(chamber)s", chamber=chamber) if chamber.startswith("CRESS") else chamber

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from awards_app.domain.advice import Finding
 from awards_app.domain.eligibility import Line, Rule
+from awards_app.web.phrases import chamber_in_a_sentence
 from awards_app.web.public.typography import day
 
 # Without these two nothing can be said.
@@ -38,14 +39,14 @@ def said_lines(lines: tuple[Line, ...], region: str, chamber: str, unread: Mappi
 
     ``unread`` says what is wrong with an answer that could not be read.
     """
-    where = {"region": region, "chamber": who_decides(chamber)}
+    where = {"region": region, "chamber": chamber_in_a_sentence(chamber)}
     return [_said(line, {**line.values, **where, "unread": unread.get(line.rule, "")}) for line in lines]
 
 
 def headline(lines: tuple[Line, ...], chamber: str) -> tuple[str, str]:
     """Return the answer in a title and a sentence: advice, whatever was answered."""
     doubts = sum(line.finding is Finding.DOUBT for line in lines)
-    who = who_decides(chamber)
+    who = chamber_in_a_sentence(chamber)
     if doubts:
         return (
             ngettext("Un point est à voir avec la CRESS", "%(num)s points sont à voir avec la CRESS", doubts),
@@ -69,13 +70,6 @@ def headline(lines: tuple[Line, ...], chamber: str) -> tuple[str, str]:
             chamber=who,
         ),
     )
-
-
-def who_decides(chamber: str) -> str:
-    """Return the chamber as a sentence names it: « la CRESS Bretagne »."""
-    if not chamber:
-        return _("la CRESS de votre région")
-    return _("la %(chamber)s", chamber=chamber) if chamber.startswith("CRESS") else chamber
 
 
 def _months(months: int) -> str:

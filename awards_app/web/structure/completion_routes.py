@@ -17,7 +17,7 @@ from awards_app.web.doors import requires, wants_json
 from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
-from awards_app.web.phrases import sentence_of
+from awards_app.web.phrases import chamber_in_a_sentence, sentence_of
 from awards_app.web.question_fields import posted_values, question_form
 from awards_app.web.structure.forms import MessageForm
 from awards_app.web.structure.presenters import closing_times
@@ -172,6 +172,7 @@ def _page(
     return render_template(
         "structure/completion.html",
         found=found,
+        chamber=chamber_in_a_sentence(found.chamber),
         stands=stands,
         closing=closing_times(found.line.closes_at, found.line.zone),
         texts=texts,

@@ -13,6 +13,7 @@ from awards_app.queries.completion_steps import CompletionStep
 from awards_app.queries.drafts import Draft
 from awards_app.queries.national_entries import OwnEntry
 from awards_app.web.languages import closing_in_words, day_in_words, instant_in_words
+from awards_app.web.phrases import chamber_in_a_sentence
 from awards_app.web.structure.presenters import Step, closing_times
 
 
@@ -77,7 +78,9 @@ def timeline_of(
         return steps
     examined = _admissibility_step(phase, draft, calendar, decision)
     if completions and decision is not None:
-        title = _("Examen de la recevabilité par %(chamber)s", chamber=calendar.chamber)
+        title = _(
+            "Examen de la recevabilité par %(chamber)s", chamber=chamber_in_a_sentence(calendar.chamber)
+        )
         steps += [(title, "", "done", None), *_completion_steps(completions, phase), examined]
     else:
         steps += [examined, *_completion_steps(completions, phase)]
@@ -129,7 +132,7 @@ def _completion_steps(completions: tuple[CompletionStep, ...], phase: Phase) -> 
 def _admissibility_step(
     phase: Phase, draft: Draft, calendar: RoundCalendar, decision: Decision | None
 ) -> Step:
-    title = _("Examen de la recevabilité par %(chamber)s", chamber=calendar.chamber)
+    title = _("Examen de la recevabilité par %(chamber)s", chamber=chamber_in_a_sentence(calendar.chamber))
     if decision is not None:
         verdict = _("Recevable") if decision.verdict == "admissible" else _("Non recevable")
         return verdict, instant_in_words(decision.decided_at, calendar.zone), "done", decision.reason or None
@@ -139,9 +142,10 @@ def _admissibility_step(
 
 
 def _jury_step(phase: Phase, calendar: RoundCalendar) -> Step:
-    date = ""
-    if calendar.scoring_closes_at is not None:
-        date = _("jusqu’au %(date)s", date=closing_in_words(calendar.scoring_closes_at, calendar.zone))
+    date, until = "", calendar.scoring_closes_at
+    # A call may have been extended past the date set for its jury, which the chamber has yet to move.
+    if until is not None and (calendar.closes_at is None or until > calendar.closes_at):
+        date = _("jusqu’au %(date)s", date=closing_in_words(until, calendar.zone))
     judged = phase in (Phase.PUBLISHED, Phase.ARCHIVED)
     state = "done" if judged else "current" if phase >= Phase.SCORING else "next"
     return _("Jury régional"), date, state, None

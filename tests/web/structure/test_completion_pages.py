@@ -89,7 +89,7 @@ def test_the_timeline_tells_each_step_with_its_hour(
     steps = [
         "Candidature déposée",
         "mardi 1er juin 2027 à 12 h 00 (heure de Paris)",
-        "Examen de la recevabilité",
+        "Examen de la recevabilité par la CRESS",
         "Complément demandé",
         "samedi 10 juillet 2027 à 11 h 00 (heure de Paris)",
         "réponse possible jusqu’au mardi 20 juillet 2027 à 18 h 00 (heure de Paris)",
