@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,9 @@ DAMAGE_SENTENCES: dict[Damage, str] = {
     Damage.BROKEN_SIGNATURE: N_("Sa signature est rompue : il a été modifié après avoir été signé."),
     Damage.OTHER_BYTES: N_("Son contenu diffère de celui que nous avons établi."),
 }
+_PARTS = re.compile(r"[\s_\u2010-\u2015\u2212-]")
+_ADDRESS = re.compile(r"^.*/CERTIFICATS/(?=[^/]+(/TELECHARGER)?/?$)|/TELECHARGER/?$")
+_AROUND = re.compile(r"^N[°O]\.?\s*(?=ESS)|(\.PDF)?[\s.,;/]*$")
 _PRINTED_NUMBER = re.compile(rb"ESS(?:-[0-9A-HJKMNP-TV-Z]{4}){4}")
 
 
@@ -73,6 +77,8 @@ class Verification:
     signer_name: str = ""
     is_demonstration: bool = False
     damage: Damage | None = None
+    # What the certificate is whose number an altered file bears.
+    original: State | None = None
 
 
 UNKNOWN = Verification(State.UNKNOWN)
@@ -106,10 +112,15 @@ def number_in(content: bytes) -> str | None:
 def read_number(typed: str) -> str | None:
     """Return the number as it is stored from what a person typed, None for what cannot be one.
 
-    Case, spaces and hyphens do not count; O reads as 0, I and L as 1; the « ESS » may be left out.
+    Case, width, spaces, hyphens and signs that are not seen do not count; O reads as 0, I and L as 1; the « ESS » may be
+    left out. An address that was pasted, a « N° » before and a stop or « .pdf » after are set aside.
     """
-    bare = re.sub(r"[\s\u2010-\u2015-]+", "", typed[: LONGEST_TYPED * 2]).upper()
-    body = bare.removeprefix("ESS").translate(_READ_AS)
+    plain = unicodedata.normalize("NFKC", typed[: LONGEST_TYPED * 2]).upper().strip()
+    plain = _AROUND.sub("", _ADDRESS.sub("", plain))
+    bare = "".join(sign for sign in plain if not _PARTS.match(sign) and unicodedata.category(sign) != "Cf")
+    if len(bare) > GROUPS * GROUP:
+        bare = bare.removeprefix("ESS")
+    body = bare.translate(_READ_AS)
     if len(body) != GROUPS * GROUP or any(sign not in ALPHABET for sign in body):
         return None
     return "-".join(("ESS", *(body[start : start + GROUP] for start in range(0, len(body), GROUP))))

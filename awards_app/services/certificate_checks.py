@@ -26,11 +26,15 @@ def verify_file(content: bytes) -> Verification:
         if not ours.signer:
             return ours
         damage = damage_of(read_signature(content), {ours.signer})
-        return ours if damage is None else replace(ours, state=State.ALTERED, damage=damage)
+        return ours if damage is None else _altered(ours, damage)
     if named.state is State.UNKNOWN:
         return UNKNOWN
     # What is said of it compares what the file bears with what we established: see `explain`.
-    return replace(named, state=State.ALTERED, damage=Damage.OTHER_BYTES)
+    return _altered(named, Damage.OTHER_BYTES)
+
+
+def _altered(found: Verification, damage: Damage) -> Verification:
+    return replace(found, state=State.ALTERED, original=found.state, damage=damage)
 
 
 def explain(found: Verification, content: bytes) -> Verification:

@@ -76,7 +76,9 @@ def _page(found: Verification, *, is_file: bool) -> str | tuple[str, int]:
     page = render_template(
         "public/certificate.html",
         found=found,
-        label=_(STATE_LABELS[found.state]),
+        label=_("Fichier inconnu")
+        if is_file and found.state is State.UNKNOWN
+        else _(STATE_LABELS[found.state]),
         damage=_(DAMAGE_SENTENCES[found.damage]) if found.damage else "",
         is_file=is_file,
     )

@@ -79,3 +79,28 @@ def test_what_was_revoked_under_embargo_is_unknown_for_ever(context):
 
     assert [verify(old.number), verify(old_paper), verify(old_paper + b" ")] == [UNKNOWN] * 3
     assert verify(new.number).state == verify(new_paper).state == "valid"
+
+
+@pytest.mark.parametrize("paper", [b"", b"bonjour", b"%PDF-1.7"])
+def test_a_file_that_is_not_ours_is_an_unknown_file(context, paper):
+    answer = context.test_client().post("/certificats", data={"file": (BytesIO(paper), "un.pdf")})
+    words = answer.get_data(as_text=True)
+    assert (answer.status_code, "Fichier inconnu" in words, "Numéro inconnu" in words) == (404, True, False)
+
+
+def test_an_altered_copy_of_a_revoked_certificate_is_said_to_be_revoked_too(context):
+    world = an_armed_round()
+    row, paper = issued(world)
+    publish_due(LIFT)
+    client, altered = context.test_client(), paper + b"%"
+
+    def read():
+        answer = client.post("/certificats", data={"file": (BytesIO(altered), "un.pdf")})
+        return [
+            word in answer.get_data(as_text=True) for word in ("Fichier modifié", "authentique", "révoqué")
+        ]
+
+    assert read() == [True, True, False]
+    with atomic() as session:
+        revoke(session.get_one(Certificate, row.id), "Erreur.", SCHEDULER, LIFT)
+    assert read() == [True, False, True]
