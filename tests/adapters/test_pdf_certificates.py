@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 
 from awards_app.adapters import pdf as printer
+from awards_app.adapters.pdf.wording import direction
 from awards_app.paths import ROOT
 from tests.adapters.paper_reading import elements, fonts, opened, words
 from tests.adapters.paper_samples import CERTIFICATE, INSTANT
@@ -127,6 +128,21 @@ def test_a_long_name_stays_on_one_page_and_is_whole(kind: str, name: str) -> Non
     pdf = opened(printed(kind=kind, structure_name=name))
 
     assert len(pdf.pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("جمعية التضامن (مرسيليا) 2027", "rtl"),
+        ("2027 « עמותה »", "rtl"),
+        ("Association جسر", "ltr"),
+        ("13 en action", "ltr"),
+        ("你好", "ltr"),
+        ("", "ltr"),
+    ],
+)
+def test_a_text_is_set_from_the_side_where_its_script_begins(text: str, side: str) -> None:
+    assert direction(text) == side
 
 
 def test_a_long_latin_name_is_whole() -> None:

@@ -50,6 +50,11 @@ def _minutes() -> bytes:
 PAPERS: dict[str, Callable[[], bytes]] = {
     "diploma": lambda: _certificate("diploma"),
     "diploma signed": lambda: _certificate("diploma", is_signed=True),
+    "diploma from right to left": lambda: printer.render_certificate(
+        replace(CERTIFICATE, structure_name="جمعية التضامن (مرسيليا) 2027", citation="تقديراً لعملها"),
+        identifier="ESS-1",
+        created_at=INSTANT,
+    ),
     "attestation": lambda: _certificate("attestation"),
     "attestation signed": lambda: _certificate("attestation", is_signed=True),
     "specimen": lambda: _certificate("diploma", is_sample=True),

@@ -1,6 +1,7 @@
 """How a text is set: sizes by length, French quotation marks, long fingerprints in readable groups."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from markupsafe import Markup, escape
@@ -36,6 +37,12 @@ def quoted(citation: str) -> str:
     return f"«{_NBSP}{inner}{_NBSP}»"
 
 
+def direction(text: str) -> str:
+    """Return ``rtl`` for a text whose first letter is of a script written from right to left, else ``ltr``."""
+    sides = (unicodedata.bidirectional(sign) for sign in text)
+    return "rtl" if next((side for side in sides if side in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 def tone(theme_code: str) -> str:
     """Return the colour word of a theme, ``plain`` for one the palette does not know."""
     return _TONES.get(theme_code[:1].lower(), "plain")
@@ -62,6 +69,7 @@ def filters() -> dict[str, Callable[..., object]]:
         "name_size": name_size,
         "citation_size": citation_size,
         "quoted": quoted,
+        "direction": direction,
         "tone": tone,
         "grouped": grouped,
         "raised": raised,
