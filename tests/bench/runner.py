@@ -66,7 +66,7 @@ def run(
     """Measure the jobs of ``codes`` on one database; ``batch_ms`` is the CPU that one round of a job takes at least."""
     found: list[Measure] = []
     if any(job.code in codes for job in JOBS) or MEMORY[0] in codes:
-        with _bench(files, database, rounds, batch_ms, say, readers) as bench:
+        with a_bench(files, database, rounds, batch_ms, say, readers) as bench:
             found += [_measure(bench, job) for job in JOBS if job.code in codes]
             if MEMORY[0] in codes:
                 found.append(_memory(bench))
@@ -78,9 +78,10 @@ def run(
 
 
 @contextmanager
-def _bench(
+def a_bench(
     files: int, database: str, rounds: int, batch_ms: float, say: Callable[[str], None], readers: int
 ) -> Iterator[Bench]:
+    """Fill a temporary instance and start the two servers; all is taken away at the end."""
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="awards-bench-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -201,10 +202,13 @@ def _turn(bench: Bench, job: Job, side: str, stack: ExitStack) -> Turn:
 
 
 def _cookie(bench: Bench, role: str | None) -> str:
-    if role is None:
-        return ""
+    return "" if role is None else session_cookie(bench, bench.filled.tokens[role])
+
+
+def session_cookie(bench: Bench, token: str) -> str:
+    """Return the cookie of a browser that is signed in with a session."""
     serializer = bench.app.session_interface.get_signing_serializer(bench.app)  # type: ignore[attr-defined]  # Flask's own
-    value = serializer.dumps({"_user_id": bench.filled.tokens[role], "_fresh": True})
+    value = serializer.dumps({"_user_id": token, "_fresh": True})
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
