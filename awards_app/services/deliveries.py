@@ -16,8 +16,9 @@ from awards_app.domain.words import N_
 from awards_app.models.messages import Message
 from awards_app.queries.access import open_round
 from awards_app.services.journal import write_entry
+from awards_app.services.letters_passed_on import pass_on
 from awards_app.services.messages import DELIVER
-from awards_app.services.recipients import settle_recipient
+from awards_app.services.recipients import CLOSED, LEFT_STRUCTURE, settle_recipient
 from awards_app.services.rows_apart import each_apart
 
 RETRIES = (1, 5, 15, 60, 180, 360)
@@ -96,6 +97,8 @@ def _claim(message_id: int, now: datetime) -> mail.Letter | None:
                 round_id=message.round_id,
                 detail={"reason": reason},
             )
+            if reason in (CLOSED, LEFT_STRUCTURE):
+                pass_on(message, now)
             return None
         if message.failure == IN_HAND and not _may_leave_again(message, now, "interrompu"):
             return None

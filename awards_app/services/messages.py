@@ -107,6 +107,28 @@ def queue_written(
         )
 
 
+def queue_copy(message: Message, account_id: int, recipient: str, body: str, now: datetime) -> str | None:
+    """Put the letter of one person in the outbox for another, held; return its key, None when it was already there."""
+    with atomic():
+        dedupe = f"{message.dedupe}>{account_id}"
+        if _is_known(dedupe):
+            return None
+        return _put(
+            Message(
+                kind=message.kind,
+                recipient=clean_address(recipient),
+                account_id=account_id,
+                round_id=message.round_id,
+                object_key=message.object_key,
+                dedupe=dedupe,
+                subject=message.subject,
+                body=body,
+                state="held",
+            ),
+            now,
+        )
+
+
 def _is_known(dedupe: str) -> bool:
     return db.session.scalar(select(Message.id).where(Message.dedupe == dedupe)) is not None
 
