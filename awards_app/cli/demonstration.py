@@ -15,8 +15,8 @@ import click
 from flask import Flask
 
 from awards_app.adapters.queue_server import NoQueueServer, start_embedded_server
-from awards_app.cli.serve import web_words
 from awards_app.cli.supervisor import Child, Supervisor, ourselves
+from awards_app.cli.web_server import web_words
 
 HOST = "127.0.0.1"
 FIRST_ANSWER_SECONDS = 60.0

@@ -28,29 +28,10 @@ SWEEP_SECONDS = 2.0
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Servir le site (gunicorn)."""
     from awards_app.cli.ready import prepare_database
+    from awards_app.cli.web_server import web_words
 
     prepare_database(as_json=False)
     os.execv(sys.executable, web_words(host, port, workers, threads))
-
-
-def web_words(host: str, port: int, workers: int, threads: int) -> list[str]:
-    """Return the words that start the web server."""
-    memory = ["--worker-tmp-dir", "/dev/shm"] if os.path.isdir("/dev/shm") else []
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--worker-class=gthread",
-        f"--workers={workers}",
-        f"--threads={threads}",
-        f"--bind={host}:{port}",
-        "--timeout=60",
-        "--graceful-timeout=3",
-        "--no-control-socket",
-        "--log-level=warning",
-        *memory,
-        "awards_app:create_app()",
-    ]
 
 
 @click.command()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from awards_app.adapters.queue_server import dies_with_parent
-from awards_app.cli.serve import web_words
+from awards_app.cli.web_server import web_words
 
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 WORKERS = 2
