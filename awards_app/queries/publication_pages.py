@@ -32,6 +32,7 @@ class PublicationPage:
     round: RoundFacts
     embargo_at: datetime | None
     embargo_local: str
+    published_at: datetime | None
     armed_at: datetime | None
     is_late: bool
     may_set: bool
@@ -51,8 +52,10 @@ def publication_page(holder: Holder, round_key: str, now: datetime) -> Publicati
     Decisions are read only while they may be previewed (PUB-3); before, the page is the embargo alone.
     """
     facts = open_round(holder, round_key, _permission(holder, round_key, now), now)
-    at, local, armed = db.session.execute(
-        select(Round.embargo_at, Round.embargo_local, Round.publication_armed_at).where(Round.id == facts.id)
+    at, local, armed, published = db.session.execute(
+        select(Round.embargo_at, Round.embargo_local, Round.publication_armed_at, Round.published_at).where(
+            Round.id == facts.id
+        )
     ).one()
     previews = is_allowed(Permission.PREVIEW_HONOURS, facts.phase, facts.subjects)
     desk: Desk | None = desk_of(facts.id) if previews else None
@@ -62,6 +65,7 @@ def publication_page(holder: Holder, round_key: str, now: datetime) -> Publicati
         round=facts,
         embargo_at=at,
         embargo_local=local or "",
+        published_at=published if public else None,
         armed_at=armed,
         is_late=at is not None and facts.phase is Phase.DECIDED and is_too_late(at, now),
         may_set=is_allowed(Permission.SET_EMBARGO, facts.phase, facts.subjects),

@@ -73,6 +73,10 @@ def annul_decision(
         is_embargoed = room.round.phase is Phase.DECIDED
         if not is_embargoed:
             check_no_conflict(holder, room)
+            if replacement is not None:
+                # What nobody could confirm is refused to who proposes it.
+                held = db.session.get_one(Decision, found.id)
+                check_replacement(desk_of(row.id), held, replacement.get("candidacy_key"), words)
         first = Subject.CHAIR if is_embargoed else Subject.NATIONAL_STAFF
         agreed = agree(
             holder,

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from awards_app.database import db
+from awards_app.database import atomic, db
+from awards_app.domain.deliberations import CandidacyCannotBeDecided
+from awards_app.models.accounts import PendingAct
+from awards_app.models.candidacies import Candidacy
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Prize
@@ -69,6 +72,26 @@ def test_an_endowment_that_changes_hands_is_told_once(context):
         ("Structure Alpha", "special", 1000),
         ("Structure Alpha", "laureate", None),
     ]
+
+
+def test_what_nobody_could_confirm_is_refused_to_who_proposes_it(context):
+    world = an_armed_round()
+    publish_due(LIFT)
+    with atomic() as session:
+        session.execute(
+            update(Candidacy)
+            .where(Candidacy.key == world.files["Alpha"])
+            .values(state="withdrawn", withdrawn_at=LATER)
+        )
+    with pytest.raises(CandidacyCannotBeDecided):
+        annul_decision(
+            world.coordinator,
+            decision(world, "regional_title"),
+            "Coquille.",
+            LATER,
+            replacement={"candidacy_key": world.files["Alpha"], "citation": "Pour Alpha."},
+        )
+    assert db.session.scalars(select(PendingAct.verb).where(PendingAct.settled_at.is_(None))).all() == []
 
 
 def the_certificate(world):

@@ -56,6 +56,7 @@ def _home(
         typed=request.form,
         viewer=a_holder().email,
         seen_at=instant_in_words(the_now(), page.round.zone),
+        published=instant_in_words(page.published_at, page.round.zone) if page.published_at else "",
         embargo_there=instant_in_words(page.embargo_at, page.round.zone) if page.embargo_at else "",
         embargo_paris=bare_words(instant_in_words(page.embargo_at)) if page.embargo_at else "",
         # The sentence names the zone itself.

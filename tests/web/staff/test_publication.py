@@ -17,10 +17,11 @@ from awards_app.models.honours import Honour
 from awards_app.services.certificate_printing import issue_certificate
 from awards_app.services.certificates import order_certificates
 from awards_app.services.deliberations import write_minutes
-from awards_app.services.honours import publish_due
+from awards_app.services.honours import publish_due, publish_now, set_embargo
 from tests.decision_world import (
     CANARY,
     DELIBERATION,
+    EMBARGO,
     LIFT,
     MINUTES,
     a_decided_round,
@@ -97,6 +98,19 @@ def test_a_structure_is_read_back_once_with_all_that_it_receives(context):
     assert "Distinctions Retenue pour le jury national, Prix régional, Dotation régionale SIREN" in words_of(
         page
     )
+
+
+def test_once_published_the_page_says_when_and_no_embargo_to_come(context):
+    world = a_decided_round()
+    set_embargo(world.coordinator, world.round_key, EMBARGO, DELIBERATION)
+    for who in (world.coordinator, world.holder("NS1")):
+        publish_now(who, world.round_key, read_back(world), DELIBERATION)
+    said = words_of(coordinator(context, world).get(home(world, "publication")).get_data(as_text=True))
+    assert ("Résultats publiés :" in said.replace("\u00a0", " "), "Levée de l’embargo" in said) == (
+        True,
+        False,
+    )
+    assert "26 novembre" not in said
 
 
 def test_who_confirms_an_earlier_instant_reads_it_in_words(context):
