@@ -126,6 +126,8 @@ def test_a_name_corrected_on_a_certificate_is_corrected_on_every_public_page(con
     ):
         said = visitor.get(path).text
         assert ("Structure Bêta" in said, "Structure Béta" in said) == (True, False), path
+    for path in ("/palmares/2027", "/palmares/2027/bretagne", "/palmares?recherche=beta"):
+        assert NOTE in visitor.get(path).text, path
 
 
 def test_a_corrected_name_outlives_a_later_correction_of_the_words(context):
