@@ -75,7 +75,7 @@ def annul(round_key: str, decision_key: str) -> Page:
     if outcome == "pending":
         flash(_("En attente de confirmation par une autre personne."), "info")
     else:
-        flash(_("La décision est annulée."), "success")
+        flash(_("La décision est rectifiée.") if chosen else _("La décision est annulée."), "success")
     return redirect(url_for("decisions.home", round_key=round_key), 303)
 
 
