@@ -51,6 +51,20 @@ class BallotIsOver(Refusal):
     sentence = N_("Ce vote est terminé. Préparez-en un nouveau s’il faut revoter.")
 
 
+class FileHasLeft(Refusal):
+    """A file of the ballot was withdrawn since it was prepared."""
+
+    sentence = N_("Un dossier de ce vote a été retiré : annulez ce vote et préparez-en un nouveau.")
+
+
+class VoterStandsAside(Refusal):
+    """Somebody whose secret paper is in the box stands aside by now: no paper can be taken out."""
+
+    sentence = N_(
+        "Une personne qui a voté se déporte depuis. Son bulletin secret ne peut pas être retiré : annulez ce vote et préparez-en un nouveau."
+    )
+
+
 class AlreadyVoted(Refusal):
     """The member's paper is in the box, and cannot be taken out."""
 

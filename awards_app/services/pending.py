@@ -142,6 +142,23 @@ def expire_of_person(account_id: int, proposed_as: Subject, region_code: str | N
         expire(act, now)
 
 
+def expire_of_seat(account_id: int | None, round_id: int, now: datetime) -> None:
+    """Close what a person proposed in a round as its chair, when their seat there ends; in the caller's transaction."""
+    chairs = (Subject.CHAIR.value, Subject.NATIONAL_CHAIR.value)
+    for act in db.session.scalars(
+        select(PendingAct)
+        .where(
+            PendingAct.proposed_by_id == account_id,
+            PendingAct.round_id == round_id,
+            PendingAct.proposed_as.in_(chairs),
+            PendingAct.settled_at.is_(None),
+        )
+        .order_by(PendingAct.id)
+        .with_for_update()
+    ).all():
+        expire(act, now)
+
+
 def expire_of_round(round_id: int, now: datetime) -> None:
     """Close what waits in a round that moves to another phase, in the caller's transaction."""
     for act in db.session.scalars(

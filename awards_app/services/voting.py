@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from awards_app.database import atomic, db
 from awards_app.domain.ballots import (
@@ -13,10 +13,12 @@ from awards_app.domain.ballots import (
     BallotIsInvalid,
     BallotIsNotOpen,
     BallotIsOver,
+    FileHasLeft,
     NotAVoter,
     QuorumIsMissing,
     ReasonForCancelling,
     SecretNeedsMore,
+    VoterStandsAside,
     check_ballot,
     kept_result,
     paper_text,
@@ -94,13 +96,14 @@ def prepare_ballot(
 
 
 def open_ballot(holder: Holder, ballot_key: str, now: datetime) -> None:
-    """Open a prepared ballot to the members present. Raises `QuorumIsMissing`, `SecretNeedsMore`, `BallotIsOver`."""
+    """Open a prepared ballot to the members present. Raises `QuorumIsMissing`, `SecretNeedsMore`, `BallotIsOver`, `FileHasLeft`."""
     with atomic():
         _room, row, desk, ballot = _take(holder, ballot_key, Permission.PROPOSE_DECISION, now)
         if ballot.closed_at is not None or ballot.cancelled_at is not None:
             raise BallotIsOver
         if ballot.opened_at is not None:
             return
+        _check_files(ballot, desk)
         called, present = voters_of(desk, ballot.theme_id)
         quorum = quorum_of({s.id for s in called}, {s.id for s in present}, (), desk.share)
         if not quorum.is_reached:
@@ -149,13 +152,18 @@ def record_hands(holder: Holder, ballot_key: str, hands: Mapping[str, str], now:
 def close_ballot(holder: Holder, ballot_key: str, now: datetime) -> dict[str, object]:
     """Close an open ballot, count it, and keep the count alone of a secret one; return the count. Twice is once.
 
-    Raises `BallotIsNotOpen`, `SecretNeedsMore`.
+    Whoever stands aside since they raised a hand is not counted; a secret paper of theirs cannot be found again, so that
+    the ballot is to be cancelled. Who came or went while it was open is in the number of those present.
+    Raises `BallotIsNotOpen`, `SecretNeedsMore`, `VoterStandsAside`.
     """
     with atomic() as session:
-        _room, row, _desk, ballot = _take(holder, ballot_key, Permission.PROPOSE_DECISION, now)
+        _room, row, desk, ballot = _take(holder, ballot_key, Permission.PROPOSE_DECISION, now)
         if ballot.closed_at is not None and ballot.result is not None:
             return ballot.result
         _check_open(ballot)
+        called, present = voters_of(desk, ballot.theme_id)
+        voted = _set_aside(ballot, {seat.id for seat in called})
+        ballot.base, ballot.present = len(called), len(voted | {seat.id for seat in present})
         if ballot.kind in SECRET_KINDS:
             papers = [read_paper(text) for text in ballot.box]
             if len(papers) < LEAST_SECRET:
@@ -230,8 +238,29 @@ def _check_open(ballot: Ballot) -> None:
         raise BallotIsNotOpen
 
 
+def _check_files(ballot: Ballot, desk: Desk) -> None:
+    left = {file.key for file in desk.files if not file.withdrawn}
+    codes = set(_codes(ballot))
+    if not codes <= left and codes != set(PLAIN):
+        raise FileHasLeft
+
+
 def _codes(ballot: Ballot) -> list[str]:
     return [option["code"] for option in ballot.options]
+
+
+def _set_aside(ballot: Ballot, called: set[int]) -> set[int]:
+    """Take out the hands of those who stand aside by now, and return the seats whose paper counts."""
+    voted = set(db.session.scalars(select(BallotVoter.seat_id).where(BallotVoter.ballot_id == ballot.id)))
+    if voted - called:
+        if ballot.kind in SECRET_KINDS:
+            raise VoterStandsAside
+        db.session.execute(
+            delete(BallotVoter).where(
+                BallotVoter.ballot_id == ballot.id, BallotVoter.seat_id.in_(voted - called)
+            )
+        )
+    return voted & called
 
 
 def _put(ballot: Ballot, seat_id: int, paper: Paper) -> None:

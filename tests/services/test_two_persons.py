@@ -17,9 +17,11 @@ from awards_app.services.annulments import annul_decision
 from awards_app.services.confirmations import confirm
 from awards_app.services.decisions import confirm_decisions
 from awards_app.services.honours import publish_due, set_embargo
+from awards_app.services.juries import readdress_seat, remove_juror
 from awards_app.services.locking import unlock_scoring
 from awards_app.services.minutes import write_minutes
 from awards_app.services.roles import OwnRoleStays, confirm_role_act, give_role, take_role
+from awards_app.services.scoring import waive_scoresheet
 from tests.decision_world import (
     DELIBERATION,
     EMBARGO,
@@ -32,7 +34,7 @@ from tests.decision_world import (
     propose,
     round_of,
 )
-from tests.jury_world import BEFORE, REGION, person
+from tests.jury_world import BEFORE, REGION, SCORING, add_file, add_seat, golden_world, person
 
 CORRECTIONS = select(PendingAct.key).where(PendingAct.verb == "annul_decision")
 
@@ -277,3 +279,26 @@ def test_a_coordinator_keeps_what_they_proposed_where_they_stay(context):
     assert take_role(world.holder("NS1"), other, LIFT) == "done"
 
     assert confirm(world.holder("NS1"), db.session.scalars(CORRECTIONS).one(), LIFT) == "done"
+
+
+def a_chair_leaves(world):
+    remove_juror(world.coordinator, world.seats["J1"], "Départ.", SCORING)
+
+
+def a_chair_is_another_person(world):
+    readdress_seat(world.coordinator, world.seats["J5"], "autre@exemple.fr", SCORING)
+
+
+@pytest.mark.parametrize(("chair", "ends"), [("J1", a_chair_leaves), ("J5", a_chair_is_another_person)])
+def test_what_a_chair_proposed_ends_with_their_seat(context, chair, ends):
+    world = golden_world()
+    add_seat(world, "J5", function="chair")
+    file = add_file(world, "Zêta")
+    waive_scoresheet(world.holder(chair), world.seats["J2"], file, "Absence.", SCORING)
+    act = db.session.scalars(select(PendingAct.key)).one()
+    ends(world)
+
+    with pytest.raises(DoesNotExist):
+        confirm(world.coordinator, act, SCORING)
+
+    assert waive_scoresheet(world.coordinator, world.seats["J2"], file, "Absence.", SCORING) == "pending"

@@ -1,22 +1,26 @@
 """Ballots of a deliberation: who votes, once, and nothing that leads from a paper to a person."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from awards_app.database import db
+from awards_app.database import atomic, db
 from awards_app.domain.ballots import (
     AlreadyVoted,
     BallotIsInvalid,
     BallotIsNotOpen,
+    FileHasLeft,
     NotAVoter,
     QuorumIsMissing,
     ReasonForCancelling,
     SecretNeedsMore,
+    VoterStandsAside,
 )
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase, Refusal
 from awards_app.domain.voting import PaperIsInvalid
+from awards_app.models.candidacies import Candidacy
 from awards_app.models.voting import Ballot, BallotVoter
 from awards_app.queries.voting import ballots_of, ballots_room
+from awards_app.services.juries import declare_interest
 from awards_app.services.locking import unlock_scoring
 from awards_app.services.voting import (
     cancel_ballot,
@@ -242,3 +246,63 @@ def test_the_coordination_does_not_cancel_a_running_ballot(world):
     with pytest.raises(Refusal) as refused:
         cancel_ballot(world.coordinator, opened(world, "hands"), "Non", DELIBERATION)
     assert refused.value.status == 403
+
+
+def stand_aside(world, name, file):
+    declare_interest(
+        world.holder(name), world.seats[name], world.files[file], "recused", "Lien.", DELIBERATION
+    )
+
+
+def test_the_hand_of_who_stands_aside_since_is_not_counted(world):
+    key = opened(world, "hands")
+    for name in ("J1", "J3"):
+        cast(world, name, key, "Béta")
+    cast(world, "J4", key, "Alpha")
+    stand_aside(world, "J4", "Alpha")
+
+    result = close_ballot(world.holder("J1"), key, DELIBERATION)
+
+    line = ballots_of(world.round_id)[0]
+    assert (result["papers"], result["first"]) == (2, [world.files["Béta"]])
+    assert (line.base, line.present, len(line.voters)) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("kind", ["secret", "borda"])
+def test_a_secret_ballot_with_the_paper_of_who_stands_aside_since_is_not_counted(world, kind):
+    key = opened(world, kind)
+    for name in ("J1", "J3", "J4"):
+        cast(world, name, key, *(("Béta", "Alpha") if kind == "borda" else ("Béta",)))
+    stand_aside(world, "J4", "Alpha")
+
+    with pytest.raises(VoterStandsAside):
+        close_ballot(world.holder("J1"), key, DELIBERATION)
+
+    assert row_of(key).closed_at is None
+    assert cancel_ballot(world.holder("J1"), key, "Un déport.", DELIBERATION) == "done"
+
+
+def test_who_came_or_went_while_it_was_open_is_in_the_number_of_those_present(world):
+    be_present(world, "J4")
+    key = opened(world, "hands")
+    cast(world, "J3", key, "Béta")
+    be_present(world, "J3")
+    cast(world, "J4", key, "Béta")
+
+    close_ballot(world.holder("J1"), key, DELIBERATION)
+
+    line = ballots_of(world.round_id)[0]
+    assert (line.base, line.present, len(line.voters)) == (3, 3, 2)
+
+
+def test_a_ballot_on_a_file_that_was_withdrawn_since_does_not_open(world):
+    key = prepared(world, "hands")
+    with atomic() as session:
+        session.execute(
+            update(Candidacy)
+            .where(Candidacy.key == world.files["Alpha"])
+            .values(state="withdrawn", withdrawn_at=DELIBERATION)
+        )
+
+    with pytest.raises(FileHasLeft):
+        open_ballot(world.holder("J1"), key, DELIBERATION)

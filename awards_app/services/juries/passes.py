@@ -23,6 +23,7 @@ from awards_app.services.accounts import hash_token, start_session
 from awards_app.services.journal import write_entry
 from awards_app.services.juries.notices import notice_invitation, notice_pass
 from awards_app.services.juries.seats import InvitationIsOver, SeatIsTaken
+from awards_app.services.pending import expire_of_seat
 from awards_app.services.rounds import lock_round
 
 # A year of jury duty, from the invitation to the ceremony.
@@ -166,6 +167,7 @@ def readdress_seat(holder: Holder, seat_key: str, email: str, now: datetime) -> 
         if session.scalar(select(Scoresheet.id).where(Scoresheet.seat_id == seat.id).limit(1)) is not None:
             raise JurorHasMarked
         _end_passes(seat.id, now)
+        expire_of_seat(seat.account_id, seat.round_id, now)
         seat.invited_email = address
         seat.account_id = seat.accepted_at = seat.charter_at = seat.standing_by_at = None
         seat.invited_at = now

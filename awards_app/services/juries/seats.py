@@ -25,6 +25,7 @@ from awards_app.queries.juries import open_seat
 from awards_app.services.journal import write_entry
 from awards_app.services.juries.notices import FUNCTIONS, notice_called_in, notice_invitation
 from awards_app.services.juries.ties import recuse_certain_ties
+from awards_app.services.pending import expire_of_seat
 from awards_app.services.rounds import lock_round
 
 COMPOSED = (Phase.PREPARATION, Phase.FILING, Phase.ADMISSIBILITY, Phase.SCORING)
@@ -235,6 +236,7 @@ def remove_juror(holder: Holder, seat_key: str, reason: str, now: datetime) -> N
             .where(AccountLink.object_key == seat.key, AccountLink.used_at.is_(None))
             .values(revoked_at=now)
         )
+        expire_of_seat(seat.account_id, seat.round_id, now)
         write_entry(
             holder,
             "remove_juror",

@@ -21,6 +21,8 @@ class BallotRow:
     tag: str
     theme: str
     theme_code: str
+    # How many could vote; None before it opens.
+    turnout: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def row(view: VotingView, line: BallotLine) -> BallotRow:
         state = (_("ouvert"), "waiting")
     else:
         state = (_("à ouvrir"), "info")
-    return BallotRow(line, _(KINDS[line.kind]), *state, theme.name, theme.code)
+    could = None if line.opened_at is None else turnout(view, line)
+    return BallotRow(line, _(KINDS[line.kind]), *state, theme.name, theme.code, could)
 
 
 def count_lines(line: BallotLine) -> list[CountLine]:
@@ -94,6 +97,14 @@ def greatest(line: BallotLine) -> int:
     if line.kind == JUDGEMENT:
         return len(GRADES) - 1
     return max(1, papers * (len(line.options) - 1) if line.kind == BORDA else papers)
+
+
+def turnout(view: VotingView, line: BallotLine) -> int:
+    """Return how many could vote: those present at the close; until then those present now, and who voted before leaving."""
+    if line.closed_at is not None and line.present is not None:
+        return line.present
+    _called, present = view.voters(line.theme_id)
+    return len({seat.id for seat in present} | {seat_id for seat_id, _shown in line.voters})
 
 
 def hands(view: VotingView, line: BallotLine) -> list[dict[str, str]]:

@@ -98,6 +98,17 @@ def test_the_chair_notes_the_hands_raised(context, world):
     assert "2 sur 3" in page
 
 
+def test_who_comes_late_and_votes_is_one_of_those_who_could(context, world):
+    be_present(world, "J4")
+    key = prepare(context, world, "hands")
+    be_present(world)
+    for who in ("J1", "J3", "J4"):
+        member, base = door(context, world, who)
+        member.post(f"{base}/{key}/bulletin", data={"choice": world.files["Alpha"]})
+    pages = [member.get(address).get_data(as_text=True) for address in (base, f"{base}/{key}")]
+    assert ["3 sur 3" in page for page in pages] == [True, True]
+
+
 def test_an_unclear_question_comes_back_with_what_was_typed(context, world):
     chair, base = door(context, world, "J1")
     sent = {"theme": "us", "kind": "borda", "question": "Laquelle ?", "candidacy": [world.files["Béta"]]}
