@@ -1,6 +1,6 @@
 """Rules of the chamber's desk: why a request, an answer, a transfer or a bulk act is refused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from awards_app.domain.instants_fr import minute_fr
@@ -76,6 +76,17 @@ class FieldIsNotListed(Refusal):
         "Cette demande ne porte pas sur « %(field)s » : seules les réponses demandées peuvent changer."
     )
     status = 422
+
+
+class PreparedMeanwhile(Refusal):
+    """Somebody prepared other texts since the page was opened; ``mine`` holds what was typed there, ``met`` where two people met."""
+
+    sentence = N_("Cette réponse a été modifiée entre-temps. Les deux textes sont conservés ci-dessous.")
+
+    def __init__(self, mine: Mapping[str, str], met: Collection[str]) -> None:
+        super().__init__()
+        self.mine = mine
+        self.met = met
 
 
 class TransferIsNotPossible(Refusal):

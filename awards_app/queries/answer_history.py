@@ -36,6 +36,7 @@ class AnswerHistory:
 
     facts: CandidacyFacts
     code: str
+    kind: str
     choices: tuple[tuple[str, str], ...]
     label: str
     section_code: str
@@ -51,6 +52,7 @@ _ANSWER = (
     candidacy_query(Round.id == Candidacy.round_id)
     .add_columns(
         Candidacy.taken_back_at,
+        FormQuestion.kind,
         FormQuestion.choices,
         FormQuestion.label,
         FormSection.code.label("section_code"),
@@ -101,6 +103,7 @@ def history_of(holder: Holder, key: str, code: str, now: datetime) -> AnswerHist
     return AnswerHistory(
         facts=facts,
         code=code,
+        kind=row.kind or "",
         choices=tuple((choice["code"], choice["label"]) for choice in row.choices or ()),
         label=row.label or "",
         section_code=row.section_code or THEME,

@@ -10,7 +10,12 @@ from sqlalchemy import delete, func, select
 
 from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
-from awards_app.domain.admissibility_acts import CompletionIsNotOpen, check_listed, check_open
+from awards_app.domain.admissibility_acts import (
+    CompletionIsNotOpen,
+    PreparedMeanwhile,
+    check_listed,
+    check_open,
+)
 from awards_app.domain.admissibility_copies import completed_content
 from awards_app.domain.candidacies import (
     THEME,
@@ -29,6 +34,7 @@ from awards_app.models.admissibility import CompletionAnswer, CompletionDraft, C
 from awards_app.models.candidacies import Answer, Attachment, Candidacy, Filing
 from awards_app.queries.drafts import AnswerFacts
 from awards_app.queries.editions import QuestionFacts, SectionFacts, ThemeFacts, form_of, themes_of
+from awards_app.services.answers import base_of
 from awards_app.services.chamber_letters import coordinators_of, file_place, responsible_of, write_to
 from awards_app.services.completion_files import waiting_files
 from awards_app.services.completion_rows import (
@@ -49,10 +55,11 @@ LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class PreparedAnswer:
-    """The version a prepared answer has now and when it was saved."""
+    """The version a prepared answer has now, when it was saved, and what its form carries beside it."""
 
     version: int
     saved_at: datetime
+    base: str
 
 
 def prepare_answer(
@@ -77,20 +84,36 @@ def prepare_answer(
 
 
 def prepare_answers(
-    holder: Holder, key: str, request_key: str, values: Mapping[str, str], now: datetime
-) -> int:
-    """Keep several listed answers on the side; return how many. Raises as `prepare_answer`."""
+    holder: Holder,
+    key: str,
+    request_key: str,
+    values: Mapping[str, str],
+    now: datetime,
+    *,
+    bases: Mapping[str, str] | None = None,
+) -> None:
+    """Keep several listed answers on the side.
+
+    ``bases`` are the `base_of` each was opened with: one that the person did not touch is left alone; where two people
+    met, nothing is written and `PreparedMeanwhile` says where. Raises as `prepare_answer`.
+    """
     with atomic():
         found, form = _own_request(holder, key, request_key, now)
-        return _prepare_all(holder, found, form, values, now)
+        _prepare_all(holder, found, form, values, bases or {}, now)
 
 
 def answer_completion(
-    holder: Holder, key: str, request_key: str, values: Mapping[str, str], now: datetime
+    holder: Holder,
+    key: str,
+    request_key: str,
+    values: Mapping[str, str],
+    now: datetime,
+    *,
+    bases: Mapping[str, str] | None = None,
 ) -> Receipt:
     """Answer a request: file the former copy with the listed answers in place, and give its receipt.
 
-    Raises `CompletionIsAnswered`, `CompletionIsOver` or `CompletionIsCancelled` with the instant, `FieldIsNotListed`,
+    ``bases`` as `prepare_answers`: what two people wrote is read before it is filed. Raises `CompletionIsAnswered`, `CompletionIsOver` or `CompletionIsCancelled` with the instant, `FieldIsNotListed`,
     `CandidacyIsIncomplete` by field, `CandidacyIsWithdrawn`, or the matrix's refusal (who is not responsible, the phase).
     """
     with atomic() as session:
@@ -98,7 +121,7 @@ def answer_completion(
         check_standing(found.held.row)
         check_open(found.row.state, found.row.closes_at, found.row.zone, found.answered_at, now)
         form = form_of(found.held.row.edition_id)
-        _prepare_all(holder, found, form, values, now)
+        _prepare_all(holder, found, form, values, bases or {}, now)
         former = session.scalars(
             select(Filing).where(Filing.candidacy_id == found.held.row.id, Filing.replaced_at.is_(None))
         ).one()
@@ -132,14 +155,27 @@ def _prepare_all(
     found: HeldRequest,
     form: tuple[SectionFacts, ...],
     values: Mapping[str, str],
+    bases: Mapping[str, str],
     now: datetime,
-) -> int:
+) -> None:
     kinds = _kinds(found, form)
     check_listed(list(values), kinds, known_codes(form))
     sent = {code: kept_value(kinds[code], value) for code, value in values.items() if code in kinds}
-    for code, value in sent.items():
-        _prepare(holder, found, code, value, None, now)
-    return len(sent)
+    mine = {code: value for code, value in sent.items() if not is_untouched(bases.get(code), value)}
+    met = []
+    for code, value in mine.items():
+        seen = bases.get(code, "").partition(".")[0]
+        try:
+            _prepare(holder, found, code, value, int(seen) if seen.isdecimal() else None, now)
+        except AnswerHasChanged:
+            met.append(code)
+    if met:
+        raise PreparedMeanwhile(mine, met)
+
+
+def is_untouched(base: str | None, value: str) -> bool:
+    """Say whether a kept text is the one that its field was opened with."""
+    return base is not None and base.partition(".")[2] == base_of(0, value).partition(".")[2]
 
 
 def _prepare(
@@ -151,7 +187,7 @@ def _prepare(
         )
     )
     if row is not None and row.value == value:
-        return PreparedAnswer(row.version, row.saved_at)
+        return PreparedAnswer(row.version, row.saved_at, base_of(row.version, value))
     current = row.version if row else 0
     if version is not None and version != current:
         raise AnswerHasChanged(code, value, row.value if row else "", current)
@@ -161,7 +197,7 @@ def _prepare(
     row.value, row.version = value, current + 1
     row.saved_at, row.saved_by_id = now, holder.account_id
     db.session.flush()
-    return PreparedAnswer(row.version, now)
+    return PreparedAnswer(row.version, now, base_of(row.version, value))
 
 
 def _complete(

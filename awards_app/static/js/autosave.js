@@ -99,7 +99,7 @@ export function startAutosave(form) {
         if (revision && answer.form_revision) revision.value = answer.form_revision;
       };
       showConflict(form, field, answer, foot, {
-        history: form.dataset.account ? url.replace(/enregistrer$/, `historique/${encodeURIComponent(field.name)}`) : "",
+        history: form.dataset.account && revision ? url.replace(/enregistrer$/, `historique/${encodeURIComponent(field.name)}`) : "",
         mine: () => { settled(); outbox.put(field.name, valueOf(form, field)).due = true; outbox.run(); },
         theirs: () => {
           settled();

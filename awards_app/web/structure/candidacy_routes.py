@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from awards_app.domain.candidacies import THEME, AnswerHasChanged, CallIsClosed, CandidacyExists
 from awards_app.domain.form_changes import FormHasChanged
-from awards_app.domain.kept_texts import kept_words
 from awards_app.domain.permissions import Permission
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, Refusal
@@ -24,6 +23,7 @@ from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
+from awards_app.web.structure.answer_words import words_in_draft
 from awards_app.web.structure.closed import answer_both, closed_sentence
 from awards_app.web.structure.form_changed import (
     changed_answer,
@@ -149,6 +149,8 @@ def save_section(key: str, section_code: str) -> Page:
                     conflict,
                     labels.get(conflict.field, _("Thématique")),
                     base_of(conflict.version, conflict.theirs),
+                    words_in_draft(draft, conflict.field, conflict.yours),
+                    words_in_draft(draft, conflict.field, conflict.theirs),
                 )
                 for conflict in saved.conflicts
             ],
@@ -186,14 +188,14 @@ def save(key: str) -> Page:
             form_revision=seen_revision(),
         )
     except FormHasChanged as refusal:
-        return changed_answer(refusal, field, value, own_draft(a_holder(), key, arrived).answer(field))
+        return changed_answer(refusal, field, value, own_draft(a_holder(), key, arrived))
     except AnswerHasChanged as stale:
         answer = {
             "message": sentence_of(stale),
             "field": field,
             "yours": stale.yours,
             "theirs": stale.theirs,
-            "theirs_text": kept_words(stale.theirs),
+            "theirs_text": words_in_draft(own_draft(a_holder(), key, arrived), field, stale.theirs),
             "version": stale.version,
         }
         return jsonify(answer), 409

@@ -4,13 +4,20 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from awards_app.domain.admissibility_acts import CompletionIsOver, FieldIsNotListed
+from awards_app.domain.admissibility_acts import CompletionIsOver, FieldIsNotListed, PreparedMeanwhile
 from awards_app.domain.candidacies import THEME, AnswerHasChanged, CandidacyIsIncomplete
+from awards_app.domain.form_answers import kept_value
 from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.queries.completions import OwnRequest, own_request
 from awards_app.queries.drafts import is_file_question
-from awards_app.services.completion_answers import answer_completion, prepare_answer, prepare_answers
+from awards_app.services.answers import base_of
+from awards_app.services.completion_answers import (
+    answer_completion,
+    is_untouched,
+    prepare_answer,
+    prepare_answers,
+)
 from awards_app.services.completion_files import add_completion_file, remove_completion_file
 from awards_app.services.completion_threads import write_as_structure
 from awards_app.web.doors import requires, wants_json
@@ -19,6 +26,7 @@ from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import chamber_in_a_sentence, sentence_of
 from awards_app.web.question_fields import posted_values, question_form
+from awards_app.web.structure.answer_words import answer_words
 from awards_app.web.structure.forms import MessageForm
 from awards_app.web.structure.presenters import closing_times
 from awards_app.web.structure.section_page import one_value
@@ -44,12 +52,14 @@ def answer(key: str, request_key: str) -> Page:
     found = own_request(holder, key, request_key, arrived)
     values = _values(found)
     try:
-        answer_completion(holder, key, request_key, values, arrived)
+        answer_completion(holder, key, request_key, values, arrived, bases=_bases())
     except CandidacyIsIncomplete as refusal:
         if wants_json():
-            errors = {code: _(sentence) for code, sentence in refusal.errors.items()}
+            errors = {code: sentence_of(sentence) for code, sentence in refusal.errors.items()}
             return jsonify(message=sentence_of(refusal), errors=errors), 422
-        return _page(found, typed=values, errors=refusal.errors), 422
+        return _page(found, typed=_touched(found, values), errors=refusal.errors), 422
+    except PreparedMeanwhile as refusal:
+        return _met_page(key, request_key, refusal)
     flash(_("Votre complément est reçu : la CRESS lit désormais cette version."), "success")
     return redirect(url_for(".show", key=key, request_key=request_key), 303)
 
@@ -61,7 +71,10 @@ def save(key: str, request_key: str) -> Page:
     holder, arrived = a_holder(), the_arrival()
     if "field" not in request.form:
         found = own_request(holder, key, request_key, arrived)
-        prepare_answers(holder, key, request_key, _values(found), arrived)
+        try:
+            prepare_answers(holder, key, request_key, _values(found), arrived, bases=_bases())
+        except PreparedMeanwhile as refusal:
+            return _met_page(key, request_key, refusal)
         flash(_("Vos réponses sont gardées. Elles ne sont pas encore envoyées."), "success")
         return redirect(url_for(".show", key=key, request_key=request_key), 303)
     field, value, version = one_value("field"), one_value("value"), one_value("version").strip()
@@ -72,11 +85,16 @@ def save(key: str, request_key: str) -> Page:
             holder, key, request_key, field, value, int(version) if version else None, arrived
         )
     except AnswerHasChanged as stale:
-        body = {"yours": stale.yours, "theirs": stale.theirs, "version": stale.version}
+        body = {
+            "yours": stale.yours,
+            "theirs": stale.theirs,
+            "theirs_text": _words(own_request(holder, key, request_key, arrived), field, stale.theirs),
+            "version": stale.version,
+        }
         return jsonify(message=sentence_of(stale), field=field, **body), 409
     except (CompletionIsOver, FieldIsNotListed) as refusal:
         return jsonify(message=sentence_of(refusal), field=field, yours=value), refusal.status
-    return jsonify(version=saved.version, saved_at_text=time_in_words(saved.saved_at))
+    return jsonify(version=saved.version, saved_at_text=time_in_words(saved.saved_at), base=saved.base)
 
 
 @blueprint.post("/<key>/complement/<request_key>/pieces")
@@ -147,6 +165,38 @@ def _values(found: OwnRequest) -> dict[str, str]:
     return values
 
 
+def _bases() -> dict[str, str]:
+    """Return what each field was opened with."""
+    return {name.removeprefix("base-"): one_value(name) for name in request.form if name.startswith("base-")}
+
+
+def _touched(found: OwnRequest, values: dict[str, str]) -> dict[str, str]:
+    """Return the answers that were typed on this page: the others are shown as they stand by now."""
+    kinds, bases = {question.code: question.kind for question in found.questions}, _bases()
+    return {
+        code: value
+        for code, value in values.items()
+        if not is_untouched(bases.get(code), kept_value(kinds.get(code, "short_text"), value))
+    }
+
+
+def _words(found: OwnRequest, code: str, value: str) -> str:
+    if code == THEME:
+        return answer_words("single_choice", value, [(theme.code, theme.name) for theme in found.themes])
+    question = next(one for one in found.questions if one.code == code)
+    return answer_words(question.kind, value, question.choices)
+
+
+def _met_page(key: str, request_key: str, refusal: PreparedMeanwhile) -> Page:
+    """Show both texts wherever two people met; whatever else was typed is still in its field."""
+    found = own_request(a_holder(), key, request_key, the_now())
+    if wants_json():
+        theirs = {code: found.values.get(code, "") for code in refusal.met}
+        return jsonify(message=sentence_of(refusal), theirs=theirs), 409
+    met = {code: _words(found, code, found.values.get(code, "")) for code in refusal.met}
+    return _page(found, typed=dict(refusal.mine), met=met), 409
+
+
 def _page(
     found: OwnRequest,
     *,
@@ -154,6 +204,7 @@ def _page(
     errors: dict[str, str] | None = None,
     file_errors: dict[str, list[str]] | None = None,
     message: MessageForm | None = None,
+    met: dict[str, str] | None = None,
 ) -> str:
     facts, now = found.facts, the_now()
     texts = [question for question in found.questions if not is_file_question(question)]
@@ -162,7 +213,7 @@ def _page(
     wrong = errors or {}
     for field in form:
         if field.name in wrong:
-            field.errors = [_(wrong[field.name])]
+            field.errors = [sentence_of(wrong[field.name])]
     stands = found.line.stands(now)
     labels = {question.code: question.label for question in found.questions} | {THEME: _("Thématique")}
 
@@ -179,8 +230,14 @@ def _page(
         files=[question for question in found.questions if is_file_question(question)],
         form=form,
         theme=values.get(THEME) or found.theme_code,
+        bases={
+            code: base_of(found.versions.get(code, 0), found.values.get(code, ""))
+            for code in (*(question.code for question in found.questions), THEME)
+        },
+        met=met or {},
         problems=[
-            (f"#{code}", f"{labels.get(code, code)} — {_(sentence)}") for code, sentence in wrong.items()
+            (f"#{code}", f"{labels.get(code, code)} — {sentence_of(sentence)}")
+            for code, sentence in wrong.items()
         ],
         file_errors=file_errors or {},
         message_form=message or MessageForm(formdata=None),

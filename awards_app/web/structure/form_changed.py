@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from awards_app.domain.form_changes import FormHasChanged
 from awards_app.domain.form_shapes import QuestionFacts
-from awards_app.domain.kept_texts import kept_words
 from awards_app.domain.question_kinds import FILE_KINDS
 from awards_app.queries.drafts import AnswerFacts, Draft, SectionProgress
 from awards_app.queries.forms import whole_form_of
 from awards_app.web.phrases import sentence_of
+from awards_app.web.structure.answer_words import words_in_draft
 from awards_app.web.structure.forms import section_form
 from awards_app.web.structure.section_page import one_value, text_questions
 
@@ -48,10 +48,9 @@ def told(refusal: FormHasChanged) -> list[str]:
     return [sentence_of(change.sentence) for change in refusal.changes] + reasons
 
 
-def changed_answer(
-    refusal: FormHasChanged, field: str, value: str, stands: AnswerFacts
-) -> ResponseReturnValue:
+def changed_answer(refusal: FormHasChanged, field: str, value: str, draft: Draft) -> ResponseReturnValue:
     """Return what the save of one answer says: the differences, both texts, and the numbers to save again with."""
+    stands = draft.answer(field)
     return jsonify(
         message=sentence_of(refusal),
         changes=told(refusal),
@@ -59,7 +58,7 @@ def changed_answer(
         field=field,
         yours=value,
         theirs=stands.value,
-        theirs_text=kept_words(stands.value),
+        theirs_text=words_in_draft(draft, field, stands.value),
         version=stands.version,
     ), 409
 

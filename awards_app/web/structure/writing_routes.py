@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.candidacies import THEME
-from awards_app.domain.kept_texts import kept_words
 from awards_app.domain.permissions import Permission
 from awards_app.queries.answer_history import AnswerHistory, history_of
 from awards_app.services.answers import restore_version
@@ -14,6 +13,7 @@ from awards_app.web.doors import requires
 from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
+from awards_app.web.structure.answer_words import answer_words
 from awards_app.web.structure.closed import answer_both
 from awards_app.web.structure.rights import may_write
 from awards_app.web.structure.section_page import one_value
@@ -73,13 +73,5 @@ def restore(key: str, version_key: str) -> Page:
 
 def _shown(found: AnswerHistory) -> dict[str, str]:
     """Return each text as people read it: choices by their labels, everything else as it was typed."""
-    labels = dict(found.choices)
-    texts = {
-        key: kept_words(value)
-        for key, value in [("", found.value), *((text.key, text.value) for text in found.texts)]
-    }
-    if not labels:
-        return texts
-    return {
-        key: ", ".join(labels.get(code, code) for code in value.split(",")) for key, value in texts.items()
-    }
+    texts = [("", found.value), *((text.key, text.value) for text in found.texts)]
+    return {key: answer_words(found.kind, value, found.choices) if value else "" for key, value in texts}

@@ -1,6 +1,7 @@
 """A request for completion at the structure's door: its page, what may be sent, the timeline."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -129,3 +130,28 @@ def test_others_find_nothing(app: Flask, client: FlaskClient, asked: tuple[str, 
     assert client.get(path).status_code == 404
     assert client.post(path, data={"area": "Pris"}).status_code == 404
     assert client.post(f"{path}/messages", data={"body": "Moi"}).status_code == 404
+
+
+def test_a_page_opened_before_a_colleague_wrote_keeps_both_texts(
+    client: FlaskClient, asked: tuple[str, str]
+) -> None:
+    _key, path = asked
+
+    def sent_by(page: str, area: str) -> dict[str, str]:
+        opened = dict(re.findall(r'name="(base-[\w-]+)" value="([^"]*)"', page))
+        return {**opened, "area": area}
+
+    before = desk.text_of(client, path)
+    client.post(f"{path}/enregistrer", data=sent_by(before, "CANARI-COLLÈGUE"))
+    # Who did not touch the field takes nothing away.
+    assert client.post(f"{path}/enregistrer", data=sent_by(before, "Rance")).status_code == 303
+    assert "CANARI-COLLÈGUE" in desk.text_of(client, path)
+    for door in (f"{path}/enregistrer", path):
+        met = client.post(door, data=sent_by(before, "CANARI-TARDIF"))
+        page = met.get_data(as_text=True)
+        assert met.status_code == 409
+        assert page.count("CANARI-TARDIF") == 1
+        assert page.count("CANARI-COLLÈGUE") == 1
+    assert "CANARI-COLLÈGUE" in desk.text_of(client, path)
+    # The page of both texts was read: its answer is sent.
+    assert client.post(path, data=sent_by(page, "Les deux")).status_code == 303

@@ -1,5 +1,6 @@
 """Beside the form: presence, the history of an answer, the session of an open page, and the queries of each."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -184,3 +185,26 @@ def test_a_session_ends_ninety_days_after_its_sign_in(
         move(app, NOW + timedelta(days=days))
         client.post("/compte/session/prolonger")
     assert client.get("/compte/session").json["seconds"] == 10 * 24 * 3600
+
+
+def test_two_choices_that_meet_are_read_in_words(
+    app: Flask, client: FlaskClient, filer: tuple[Holder, str]
+) -> None:
+    person, key = filer
+    with app.app_context():
+        save_answer(person, key, "theme", "us", None, NOW)
+        stands = save_answer(person, key, "theme", "te", 1, NOW)
+    late = {"field": "theme", "value": "us", "version": "1"}
+    met = client.post(f"/candidatures/{key}/enregistrer", data=late)
+    assert (met.status_code, met.json["theirs"]) == (409, "te")  # type: ignore[index]  # it is an object
+    assert met.json["theirs_text"] == "Transition écologique"  # type: ignore[index]  # it is an object
+    page = client.post(
+        f"/candidatures/{key}/rubriques/theme", data={"theme": "us", "base-theme": "1.0123456789ab"}
+    )
+    assert (page.status_code, stands.version) == (409, 2)
+    words = page.get_data(as_text=True)
+    assert re.findall(r"<textarea[^>]*readonly>([^<]*)<", words) == [
+        "Utilité sociale",
+        "Transition écologique",
+    ]
+    assert '<input type="hidden" name="theme" value="us">' in words
