@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, TextAreaField
-from wtforms.validators import Optional
 
 from awards_app.domain.holder import Holder
 from awards_app.domain.refusals import InputIsInvalid
@@ -23,13 +22,13 @@ class SignatureForm(FlaskForm):
     """Who signs says again who they are."""
 
     role = HiddenField()
-    password = PasswordField(_l("Votre mot de passe"), [Optional()])
+    password = PasswordField(_l("Votre mot de passe"))
 
 
 class AddendumForm(FlaskForm):
     """What an addendum corrects."""
 
-    body = TextAreaField(_l("Ce qui est corrigé ou complété"), [Optional()])
+    body = TextAreaField(_l("Ce qui est corrigé ou complété"))
 
 
 def signed(holder: Holder, round_key: str, form: SignatureForm, now: datetime) -> bool:

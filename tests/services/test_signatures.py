@@ -157,3 +157,5 @@ def test_the_printed_minutes_say_who_signed_and_who_has_not(world):
     text = "".join("".join(words(paper, page).split()) for page in range(len(paper.pages)))
     assert "signaturesimple" in text
     assert "àsigner" in text
+    tail = text[text.rindex("Secrétariatdujury") :]
+    assert tail.index("confirmation") < tail.index("heuredeParis")

@@ -75,3 +75,9 @@ def test_an_addendum_is_listed_and_printed(context, world):
 def test_the_page_asks_little(context, world):
     chair, base = door(context, world, "J1")
     assert count(chair, base) == 6
+
+
+def test_nothing_of_a_signature_nor_of_an_addendum_is_said_to_be_optional(context, world):
+    chair, base = door(context, world, "J1")
+    page = chair.get(base).get_data(as_text=True)
+    assert (page.count("Signer :"), page.count('name="body"'), page.count("facultatif")) == (1, 1, 0)
