@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from awards_app.domain.numbers_fr import EARLIEST_YEAR, LATEST_YEAR
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.words import N_
 
@@ -75,11 +76,13 @@ class Deadline:
 def resolve(local: datetime, zone: str, fold: int | None = None) -> Deadline:
     """Resolve a local time typed by a person.
 
-    Raises ``ZoneIsUnknown``, ``LocalTimeDoesNotExist``, and ``LocalTimeHappensTwice`` unless ``fold`` chooses
+    Raises ``DeadlineIsInvalid`` for a year that no deadline has, ``ZoneIsUnknown``, ``LocalTimeDoesNotExist``, and ``LocalTimeHappensTwice`` unless ``fold`` chooses
     (0 the first, 1 the second). ``ValueError`` for a time that has a zone or seconds: the forms have neither.
     """
     if local.tzinfo is not None or local.second or local.microsecond:
         raise ValueError(f"{local!r} is no local time to the minute")
+    if not EARLIEST_YEAR <= local.year <= LATEST_YEAR:
+        raise DeadlineIsInvalid
     zone_info = _zone(zone)
     first = local.replace(tzinfo=zone_info, fold=0)
     second = local.replace(tzinfo=zone_info, fold=1)

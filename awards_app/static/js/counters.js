@@ -2,7 +2,7 @@
 const plainEnds = (text) => text.replace(/\r\n?|[\v\f]/g, "\n");
 
 // What a long answer keeps: ends of line as one sign, no control but them and tabs.
-export const keptText = (text) => plainEnds(text).normalize("NFC").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+export const keptText = (text) => plainEnds(text).normalize("NFC").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, "");
 
 // What a line keeps: no mark of direction, ordinary spaces as one, none at the ends.
 export const keptLine = (text) =>

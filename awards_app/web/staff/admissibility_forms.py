@@ -48,11 +48,12 @@ class LocalTimeForm(FlaskForm):
     def local(self) -> datetime | None:
         """Return what was typed as a local date-time, None when it is no date or no hour."""
         try:
-            return datetime.fromisoformat(
+            typed = datetime.fromisoformat(
                 f"{(self.day.data or '').strip()}T{(self.hour.data or '').strip()[:5]}"
             )
         except ValueError:
             return None
+        return typed if typed.tzinfo is None else None
 
     def chosen_fold(self) -> int | None:
         """Return which reading was chosen, None when the question was not answered."""

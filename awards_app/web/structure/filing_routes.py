@@ -44,7 +44,7 @@ def submit(key: str) -> Page:
         receipt = candidacies.submit_candidacy(a_holder(), key, the_arrival(), client_key=client_key)
     except CandidacyIsIncomplete as refusal:
         if wants_json():
-            errors = {code: _(sentence) for code, sentence in refusal.errors.items()}
+            errors = {code: sentence_of(sentence) for code, sentence in refusal.errors.items()}
             return jsonify(message=sentence_of(refusal), errors=errors), 422
         return _review_page(key), 422
     if wants_json():

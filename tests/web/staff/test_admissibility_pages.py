@@ -150,3 +150,14 @@ def test_the_queue_asks_as_much_of_one_file_as_of_three(
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(asked) == 6
+
+
+@pytest.mark.parametrize(("day", "hour"), [("0001-01-01", "00:00"), ("2027-07-20", "1800Z")])
+def test_a_day_out_of_reckoning_is_told(
+    client: FlaskClient, desk: tuple[str, str, str], day: str, hour: str
+) -> None:
+    path, key, _draft = desk
+    typed = {"champ": "area", "message": "CANARI", "day": day, "hour": hour}
+    refused = client.post(f"{path}/{key}/complement", data=typed)
+    assert refused.status_code == 422
+    assert "CANARI" in refused.get_data(as_text=True)
