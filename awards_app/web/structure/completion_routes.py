@@ -9,6 +9,7 @@ from awards_app.domain.candidacies import THEME, AnswerHasChanged, CandidacyIsIn
 from awards_app.domain.form_answers import kept_value
 from awards_app.domain.permissions import Permission, is_allowed
 from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.queries.access import CandidacyFacts
 from awards_app.queries.completions import OwnRequest, own_request
 from awards_app.queries.drafts import is_file_question
 from awards_app.services.answers import base_of
@@ -217,9 +218,6 @@ def _page(
     stands = found.line.stands(now)
     labels = {question.code: question.label for question in found.questions} | {THEME: _("Thématique")}
 
-    def allowed(permission: Permission) -> bool:
-        return stands == "open" and is_allowed(permission, facts.round.phase, facts.subjects)
-
     return render_template(
         "structure/completion.html",
         found=found,
@@ -241,10 +239,18 @@ def _page(
         ],
         file_errors=file_errors or {},
         message_form=message or MessageForm(formdata=None),
-        may={
-            "prepare": stands == "open" and facts.round.phase == "P2" and facts.state == "submitted",
-            "answer": allowed(Permission.ANSWER_COMPLETION),
-            "attach": allowed(Permission.CHANGE_ATTACHMENT),
-            "write": facts.round.phase == "P2" and facts.state == "submitted",
-        },
+        may=_may(facts, stands),
     )
+
+
+def _may(facts: CandidacyFacts, stands: str) -> dict[str, bool]:
+    def allowed(permission: Permission) -> bool:
+        return stands == "open" and is_allowed(permission, facts.round.phase, facts.subjects)
+
+    writes = facts.round.phase == "P2" and facts.state == "submitted"
+    return {
+        "prepare": stands == "open" and writes,
+        "answer": allowed(Permission.ANSWER_COMPLETION),
+        "attach": allowed(Permission.CHANGE_ATTACHMENT),
+        "write": writes,
+    }
