@@ -15,11 +15,13 @@ from awards_app.domain.ballots import (
     SecretNeedsMore,
     VoterStandsAside,
 )
+from awards_app.domain.deliberations import DecisionsAreBlocked
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase, Refusal
 from awards_app.domain.voting import PaperIsInvalid
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.voting import Ballot, BallotVoter
 from awards_app.queries.voting import ballots_of, ballots_room
+from awards_app.services.deliberations import confirm_decisions, write_minutes
 from awards_app.services.juries import declare_interest
 from awards_app.services.locking import unlock_scoring
 from awards_app.services.voting import (
@@ -30,7 +32,7 @@ from awards_app.services.voting import (
     prepare_ballot,
     record_hands,
 )
-from tests.decision_world import DELIBERATION, a_locked_round, be_present
+from tests.decision_world import DELIBERATION, MINUTES, a_locked_round, be_present, propose
 from tests.services.at_once import at_once
 
 
@@ -306,3 +308,18 @@ def test_a_ballot_on_a_file_that_was_withdrawn_since_does_not_open(world):
 
     with pytest.raises(FileHasLeft):
         open_ballot(world.holder("J1"), key, DELIBERATION)
+
+
+def test_decisions_are_not_confirmed_while_a_vote_is_open(world):
+    key = opened(world)
+    write_minutes(world.holder("J1"), world.round_key, MINUTES, DELIBERATION)
+    for prize in ("national_entry", "regional_title"):
+        propose(world, prize, "Béta")
+
+    with pytest.raises(DecisionsAreBlocked) as refused:
+        confirm_decisions(world.coordinator, world.round_key, DELIBERATION)
+    assert list(refused.value.points) == [
+        "Le vote 1 est encore ouvert : « Qui reçoit le prix ? ». La présidence le clôt ou l’annule d’abord."
+    ]
+    cancel_ballot(world.holder("J1"), key, "Sans objet", DELIBERATION)
+    assert confirm_decisions(world.coordinator, world.round_key, DELIBERATION) == "done"
