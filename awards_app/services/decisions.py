@@ -82,11 +82,11 @@ def _entry_points(desk: Desk, entries: dict[int, DecisionLine]) -> list[Point]:
 
 
 def _vote_points(round_id: int) -> list[Point]:
-    """Return what waits for a vote: once decided, nobody could close it, and the minutes would not tell it."""
+    """Return the votes under way: once decided, nobody could close them, and the minutes would not tell them."""
     return [
         (VOTE_IS_OPEN, {"number": ballot.number, "question": ballot.question})
         for ballot in ballots_of(round_id)
-        if ballot.is_open
+        if ballot.is_open and ballot.voters
     ]
 
 

@@ -310,8 +310,9 @@ def test_a_ballot_on_a_file_that_was_withdrawn_since_does_not_open(world):
         open_ballot(world.holder("J1"), key, DELIBERATION)
 
 
-def test_decisions_are_not_confirmed_while_a_vote_is_open(world):
+def test_decisions_are_not_confirmed_while_a_vote_is_under_way(world):
     key = opened(world)
+    cast(world, "J3", key, "Béta")
     write_minutes(world.holder("J1"), world.round_key, MINUTES, DELIBERATION)
     for prize in ("national_entry", "regional_title"):
         propose(world, prize, "Béta")
