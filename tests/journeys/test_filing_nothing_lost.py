@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, Route, sync_playwright
 
 from tests.chromium import launched
 from tests.journeys.filing_site import Site, a_site, open_section, sign_in, state, wait_for_state
@@ -96,6 +96,33 @@ def test_signing_in_in_another_tab_saves_what_waited_here(world: World, browser:
     sign_in(opened.value, world.url, world.person, go=False)
     wait_for_state(page, "enregistré à")
     assert world.value("area") == "Attend dans le premier onglet"
+    page.context.close()
+
+
+def test_an_answer_that_is_not_the_servers_is_asked_again(world: World, browser: Browser) -> None:
+    page = world.page(browser)
+    portals = [1]
+
+    def pass_on(route: Route) -> None:
+        if not portals:
+            route.continue_()
+            return
+        # The server has the text; a train's portal answers in its place.
+        portals.pop()
+        route.fetch()
+        route.fulfill(status=200, content_type="text/html", body="<p>Bienvenue à bord</p>")
+
+    page.route("**/enregistrer", pass_on)
+    page.fill("#area", "Tapé derrière un portail")
+    page.press("#area", "Tab")
+    wait_for_state(page, "enregistré à")
+    assert portals == []
+    with page.expect_response("**/enregistrer") as answered:
+        page.fill("#area", "Tapé derrière un portail, puis repris")
+        page.press("#area", "Tab")
+    assert answered.value.status == 200
+    assert world.value("area") == "Tapé derrière un portail, puis repris"
+    assert not page.locator("#area-conflict").count()
     page.context.close()
 
 

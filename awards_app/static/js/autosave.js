@@ -3,7 +3,7 @@ import { showConflict } from "./conflict.js";
 import { boxOf, labelOf, saves, seenVersion, take, valueOf, versionOf } from "./fields.js";
 import { aboutAnswer, startLeaving, takeUpQueue } from "./juror_sheet.js";
 import { copiesOf } from "./local_copies.js";
-import { Outbox, post } from "./outbox.js";
+import { answerOf, Outbox, post } from "./outbox.js";
 import { offerCopies } from "./recovered.js";
 import { readSession, startSessionWatch } from "./session_watch.js";
 
@@ -52,7 +52,7 @@ export function startAutosave(form) {
     let answer;
     try {
       response = await post(url, { field: entry.name, value, version: entry.flight.version, cle: key, csrf_token: token?.value ?? "", ...(revision ? { formulaire: revision.value } : {}) });
-      answer = await response.json().catch(() => ({}));
+      answer = await answerOf(response);
     } catch {
       return { again: true };
     }

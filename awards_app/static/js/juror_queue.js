@@ -1,6 +1,6 @@
 /* Answers given on files that are not on the screen: sent once the network is back, in the order they were given. */
 import { forgetCopy, keepCopy, confirmCopy, juryCopies } from "./local_copies.js";
-import { newKey, post } from "./outbox.js";
+import { answerOf, newKey, post } from "./outbox.js";
 import { readSession } from "./session_watch.js";
 
 export const FRESH_MS = 5000;
@@ -43,7 +43,7 @@ async function send(copy, token, versions) {
   let answer;
   try {
     response = await post(copy.url, { ...values, cle: newKey(), csrf_token: token });
-    answer = await response.json().catch(() => ({}));
+    answer = copy.name ? await answerOf(response) : {};
   } catch { return "stop"; }
   if (response.ok) {
     versions.set(group, { before: String(copy.version), after: answer.version });

@@ -114,3 +114,10 @@ export function post(url, values) {
   const headers = { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" };
   return fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(TIMEOUT_MS), keepalive: body.length < 60000 });
 }
+
+// A page put in the server's place (a train's portal, a proxy), or an answer that was cut, is no answer: it throws, and is asked again.
+export async function answerOf(response) {
+  const answer = await response.json();
+  if (response.ok && answer.version === undefined) throw new Error("not an answer");
+  return answer;
+}

@@ -120,6 +120,8 @@ class Sender {
   async ask(method, url, headers, body, signal) {
     const token = this.form.querySelector("[name=csrf_token]").value;
     const answer = await fetch(url, { method, body, signal, headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": token, Accept: "application/json", ...headers } });
+    // A page put in the server's place is no answer: asked again as after a cut.
+    if (!answer.headers.get("Tus-Resumable")) throw new Error("not an answer");
     if (answer.ok) return answer;
     const told = await answer.json().catch(() => ({}));
     throw Object.assign(new Error(told.message || ""), { status: answer.status });
