@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 
 from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.domain.text import count_signs
-from awards_app.domain.voting import BORDA, GRADES, JUDGEMENT, KINDS, MOST_OPTIONS, Count, Paper
+from awards_app.domain.voting import (
+    BORDA,
+    GRADES,
+    JUDGEMENT,
+    KINDS,
+    MOST_OPTIONS,
+    Count,
+    Paper,
+    PaperIsInvalid,
+)
 from awards_app.domain.words import N_
 
 QUESTION_LIMIT = 300
@@ -24,6 +33,7 @@ class BallotIsInvalid(InputIsInvalid):
 
 NO_QUESTION = N_("écrivez la question en 300 signes au plus.")
 NO_KIND = N_("choisissez la forme du scrutin.")
+NO_CHOICE = N_("faites un choix, ou votez blanc.")
 NO_OPTIONS = N_("retenez de deux à douze dossiers du classement, dans une seule thématique.")
 
 
@@ -107,7 +117,8 @@ def read_paper(text: str) -> Paper:
 def typed_paper(kind: str, options: Sequence[str], typed: Mapping[str, str]) -> Paper:
     """Return the paper that a form holds: « choice », or « place-<option> » (1 first), or « grade-<option> ».
 
-    What is missing or no number is left out, for `check_paper` to refuse.
+    What is missing or no number is left out, for `check_paper` to refuse. A blank paper is an empty choice: with no
+    choice at all nothing was said, and that raises `PaperIsInvalid`.
     """
     if kind == JUDGEMENT:
         grades = {option: typed.get(f"grade-{option}", "") for option in options}
@@ -125,7 +136,9 @@ def typed_paper(kind: str, options: Sequence[str], typed: Mapping[str, str]) -> 
             if len({p for p, _ in placed}) == len(placed)
             else []
         )
-    choice = typed.get("choice", "")
+    if "choice" not in typed:
+        raise PaperIsInvalid(why=NO_CHOICE)
+    choice = typed["choice"]
     return [choice] if choice else []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from awards_app.database import db
 from awards_app.domain.discussion_order import DiscussedFile, discussion_order, leaving
@@ -15,7 +15,7 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.discussion import Discussion
-from awards_app.models.voting import Ballot
+from awards_app.models.voting import Ballot, BallotVoter
 from awards_app.queries.deliberations import desk_of
 from awards_app.queries.desks import Desk, RankedLine
 from awards_app.queries.editions import ThemeFacts
@@ -46,13 +46,19 @@ class Standing:
     theme_id: int | None
     ballot_key: str | None
     ballot_theme_id: int | None
+    # The key of each open ballot that the reader may see, with how many have voted.
+    votes: tuple[tuple[str, int], ...]
     phase: str
 
-    def token(self, room: JuryRoom) -> str:
-        """Return what changes when the reader's page is behind: for who must leave, nothing tells one file from another."""
+    def token(self, room: JuryRoom, *, counts_votes: bool = False) -> str:
+        """Return what changes when the reader's page is behind: for who must leave, nothing tells one file from another.
+
+        A page that follows a vote is also behind when somebody votes.
+        """
         known = self.theme_id is None or room.may(Permission.READ_RANKING, self.theme_id)
         place = f"{self.version}" if known else "aside"
-        return f"{place}.{self.ballot_key or ''}"
+        votes = [f"{key}:{count}" if counts_votes else key for key, count in self.votes]
+        return f"{place}.{','.join(votes)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,16 @@ _STANDING = (
     .outerjoin(Candidacy, Candidacy.key == Discussion.candidacy_key)
     .where(Discussion.round_id == bindparam("round_id"))
 )
-_OPEN_BALLOT = (
-    select(Ballot.key, Ballot.theme_id)
+_OPEN_BALLOTS = (
+    select(
+        Ballot.key,
+        Ballot.theme_id,
+        select(func.count())
+        .select_from(BallotVoter)
+        .where(BallotVoter.ballot_id == Ballot.id)
+        .scalar_subquery()
+        .label("votes"),
+    )
     .where(
         Ballot.round_id == bindparam("round_id"),
         Ballot.opened_at.is_not(None),
@@ -102,7 +116,6 @@ _OPEN_BALLOT = (
         Ballot.cancelled_at.is_(None),
     )
     .order_by(Ballot.number.desc())
-    .limit(1)
 )
 
 
@@ -132,14 +145,20 @@ def notes_of(round_id: int) -> dict[str, dict[str, Any]]:
 def _standing(room: JuryRoom) -> tuple[Standing, Any]:
     ids = {"round_id": room.round.id}
     row = db.session.execute(_STANDING, ids).one_or_none()
-    ballot = db.session.execute(_OPEN_BALLOT, ids).one_or_none()
-    sees = ballot is not None and room.may(Permission.READ_RANKING, ballot.theme_id)
+    # The latest of those that the reader may see: a vote on other files hides none.
+    ballots = [
+        one
+        for one in db.session.execute(_OPEN_BALLOTS, ids)
+        if room.may(Permission.READ_RANKING, one.theme_id)
+    ]
+    ballot = next(iter(ballots), None)
     standing = Standing(
         version=row.version if row else 0,
         candidacy_key=row.candidacy_key if row else None,
         theme_id=row.theme_id if row else None,
-        ballot_key=ballot.key if ballot and sees else None,
-        ballot_theme_id=ballot.theme_id if ballot and sees else None,
+        ballot_key=ballot.key if ballot else None,
+        ballot_theme_id=ballot.theme_id if ballot else None,
+        votes=tuple((one.key, one.votes) for one in ballots),
         phase=room.round.phase,
     )
     return standing, row

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.deliberations import desk_of
 from awards_app.queries.desks import Desk, SeatLine
@@ -20,6 +21,11 @@ class VotingView:
     room: JuryRoom
     desk: Desk
     ballots: tuple[BallotLine, ...]
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the jury is in session: its pages follow the chair."""
+        return self.room.round.phase is Phase.DELIBERATION
 
     def leads(self, theme_id: int) -> bool:
         """Say whether the person chairs the jury in a theme, while it deliberates."""

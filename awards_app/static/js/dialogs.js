@@ -1,7 +1,7 @@
 /* <details data-dialog> opens as a real dialog where the browser has one. */
-export function startDialogs() {
+export function startDialogs(root = document) {
   if (!window.HTMLDialogElement) return;
-  for (const details of document.querySelectorAll("details[data-dialog]")) {
+  for (const details of root.querySelectorAll("details[data-dialog]")) {
     const summary = details.querySelector("summary");
     const content = details.querySelector(".disclosed");
     const dialog = document.createElement("dialog");

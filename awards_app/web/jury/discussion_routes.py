@@ -80,7 +80,7 @@ def state(seat_key: str) -> Answer:
     """Say, for a page that asks every few seconds, whether it is behind (a few bytes, nothing when it is not)."""
     holder = a_holder()
     room, standing = standing_of(holder, seated_round(holder, seat_key), the_now())
-    answer: Response = jsonify({"token": standing.token(room)})
+    answer: Response = jsonify({"token": standing.token(room, counts_votes="vote" in request.args)})
     return answer
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from awards_app.domain.voting import BORDA, GRADES, JUDGEMENT, KINDS
+from awards_app.queries.desks import SeatLine
 from awards_app.queries.voting import BallotLine
 from awards_app.queries.voting_views import VotingView
 
@@ -120,6 +121,11 @@ def hands(view: VotingView, line: BallotLine) -> list[dict[str, str]]:
         }
         for seat in present
     ]
+
+
+def own_choice(line: BallotLine, seat: SeatLine | None) -> str | None:
+    """Return what a member's hand says (empty: nothing chosen), None when it is not raised or the ballot is secret."""
+    return None if seat is None else dict(line.voters).get(seat.id)
 
 
 def shown_hands(view: VotingView, line: BallotLine) -> list[tuple[str, str]]:

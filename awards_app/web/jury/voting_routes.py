@@ -4,7 +4,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from awards_app.domain.ballots import BallotIsInvalid, ReasonForCancelling, typed_paper
+from awards_app.domain.ballots import (
+    AlreadyVoted,
+    BallotIsInvalid,
+    BallotIsNotOpen,
+    BallotIsOver,
+    FileHasLeft,
+    NotAVoter,
+    QuorumIsMissing,
+    ReasonForCancelling,
+    SecretNeedsMore,
+    VoterStandsAside,
+    typed_paper,
+)
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import Refusal
 from awards_app.domain.voting import GRADES, KINDS, SECRET_KINDS, PaperIsInvalid
@@ -91,6 +103,7 @@ def _ballot(seat_key: str, ballot_key: str, view: VotingView, error: Refusal | N
         counted=presenters.count_lines(line),
         chart=presenters.chart_rows(line),
         greatest=presenters.greatest(line),
+        own=presenters.own_choice(line, seat),
         hands=presenters.hands(view, line),
         shown=presenters.shown_hands(view, line),
         leads=view.leads(line.theme_id),
@@ -105,11 +118,11 @@ def cast(seat_key: str, ballot_key: str) -> Page:
     """Put one's own paper in the box."""
     view = _view(seat_key)
     line = view.ballot(ballot_key)
-    paper = typed_paper(line.kind, [code for code, _label in line.options], request.form)
     try:
+        paper = typed_paper(line.kind, [code for code, _label in line.options], request.form)
         voting.cast_ballot(a_holder(), ballot_key, paper, the_now())
-    except PaperIsInvalid as refusal:
-        return _ballot(seat_key, ballot_key, view, refusal), 422
+    except (PaperIsInvalid, BallotIsNotOpen, AlreadyVoted, NotAVoter) as refusal:
+        return _ballot(seat_key, ballot_key, view, refusal), refusal.status
     flash(_("Votre bulletin est dans l’urne."), "success")
     return _back(seat_key, ballot_key)
 
@@ -117,13 +130,13 @@ def cast(seat_key: str, ballot_key: str) -> Page:
 @blueprint.post("/<ballot_key>/mains")
 @requires(Permission.PROPOSE_DECISION)
 def raised_hands(seat_key: str, ballot_key: str) -> Page:
-    """Note the hands that the chair sees raised."""
+    """Note the hands that the chair sees raised: those that the page did not show already, so that an old one takes nothing back."""
     view = _view(seat_key)
     view.ballot(ballot_key)
     noted = {
         name.removeprefix("hand-"): "" if choice == "blank" else choice
         for name, choice in request.form.items()
-        if name.startswith("hand-") and choice
+        if name.startswith("hand-") and choice and choice != request.form.get(f"was-{name[5:]}")
     }
     try:
         voting.record_hands(a_holder(), ballot_key, noted, the_now())
@@ -137,8 +150,12 @@ def raised_hands(seat_key: str, ballot_key: str) -> Page:
 @requires(Permission.PROPOSE_DECISION)
 def open_ballot(seat_key: str, ballot_key: str) -> Page:
     """Open a prepared ballot to the members present."""
-    _view(seat_key).ballot(ballot_key)
-    voting.open_ballot(a_holder(), ballot_key, the_now())
+    view = _view(seat_key)
+    view.ballot(ballot_key)
+    try:
+        voting.open_ballot(a_holder(), ballot_key, the_now())
+    except (QuorumIsMissing, SecretNeedsMore, FileHasLeft, BallotIsOver) as refusal:
+        return _ballot(seat_key, ballot_key, view, refusal), refusal.status
     flash(_("Le vote est ouvert."), "success")
     return _back(seat_key, ballot_key)
 
@@ -147,8 +164,12 @@ def open_ballot(seat_key: str, ballot_key: str) -> Page:
 @requires(Permission.PROPOSE_DECISION)
 def close(seat_key: str, ballot_key: str) -> Page:
     """Close a ballot and count it."""
-    _view(seat_key).ballot(ballot_key)
-    voting.close_ballot(a_holder(), ballot_key, the_now())
+    view = _view(seat_key)
+    view.ballot(ballot_key)
+    try:
+        voting.close_ballot(a_holder(), ballot_key, the_now())
+    except (BallotIsNotOpen, SecretNeedsMore, VoterStandsAside) as refusal:
+        return _ballot(seat_key, ballot_key, view, refusal), refusal.status
     flash(_("Le vote est clos et compté."), "success")
     return _back(seat_key, ballot_key)
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.decision_world import a_locked_round, be_present
+from awards_app.services.voting import open_ballot, prepare_ballot
+from tests.decision_world import DELIBERATION, a_locked_round, be_present
+from tests.jury_world import add_file
 from tests.web.jury.test_deliberation import count, signed_in
 
 
@@ -71,6 +73,37 @@ def test_a_file_goes_up_and_the_order_comes_back(context, world):
     assert "Ordre arrangé par la présidence" in chair.get(base).get_data(as_text=True)
     assert chair.post(f"{base}/ordre", data={"way": "reset"}).status_code == 303
     assert "Ordre arrangé" not in first
+
+
+def an_open_vote(world, theme):
+    key = prepare_ballot(
+        world.holder("J1"),
+        world.round_key,
+        theme_code=theme,
+        kind="hands",
+        question="Oui ?",
+        candidacy_keys=[],
+        now=DELIBERATION,
+    )
+    open_ballot(world.holder("J1"), key, DELIBERATION)
+    return key
+
+
+def test_a_vote_on_other_files_hides_no_vote_from_who_stands_aside_of_them(context, world):
+    add_file(world, "Zêta", "te")
+    open_to_all = an_open_vote(world, "te")
+    aside, base = door(context, world, "J2")
+    token = aside.get(f"{base}/etat").json["token"]
+    an_open_vote(world, "us")
+    assert f"votes/{open_to_all}" in aside.get(base).get_data(as_text=True)
+    assert aside.get(f"{base}/etat").json["token"] == token
+
+
+def test_a_vote_that_opens_is_told_to_who_waits(context, world):
+    member, base = door(context, world, "J3")
+    before = member.get(f"{base}/etat").json["token"]
+    an_open_vote(world, "us")
+    assert member.get(f"{base}/etat").json["token"] != before
 
 
 def test_the_pages_ask_little(context, world):

@@ -119,6 +119,63 @@ def test_an_unclear_question_comes_back_with_what_was_typed(context, world):
     assert 'value="borda" checked' in text
 
 
+def test_a_raised_hand_is_said_to_who_raised_it(context, world):
+    key = prepare(context, world, "hands")
+    member, base = door(context, world, "J3")
+    member.post(f"{base}/{key}/bulletin", data={"choice": world.files["Alpha"]})
+    page = member.get(f"{base}/{key}").get_data(as_text=True)
+    assert re.findall(r'name="choice" value="([^"]*)" checked', page) == [world.files["Alpha"]]
+    member.post(f"{base}/{key}/bulletin", data={"choice": ""})
+    page = member.get(f"{base}/{key}").get_data(as_text=True)
+    assert re.findall(r'name="choice" value="([^"]*)" checked', page) == [""]
+
+
+@pytest.mark.parametrize("kind", ["hands", "secret"])
+def test_a_paper_on_which_nothing_was_chosen_is_not_a_blank_one(context, world, kind):
+    key = prepare(context, world, kind)
+    member, base = door(context, world, "J3")
+    empty = member.post(f"{base}/{key}/bulletin", data={})
+    assert empty.status_code == 422
+    assert "faites un choix, ou votez blanc." in empty.get_data(as_text=True)
+    assert member.post(f"{base}/{key}/bulletin", data={"choice": ""}).status_code == 303
+
+
+def test_an_opening_that_is_refused_stays_on_the_page_of_the_vote(context, world):
+    be_present(world, "J3", "J4")
+    chair, base = door(context, world, "J1")
+    sent = {"theme": "us", "kind": "hands", "question": "Oui ?"}
+    key = chair.post(base, data=sent).location.rsplit("/", 1)[1]
+    answer = chair.post(f"{base}/{key}/ouvrir")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Le quorum n’est pas atteint pour ce vote" in page
+    assert f'action="{base}/{key}/ouvrir"' in page
+
+
+def test_a_count_that_is_refused_stays_on_the_page_of_the_vote(context, world):
+    key = prepare(context, world, "secret")
+    chair, base = door(context, world, "J1")
+    answer = chair.post(f"{base}/{key}/clore")
+    assert answer.status_code == 409
+    assert f'action="{base}/{key}/clore"' in answer.get_data(as_text=True)
+
+
+def test_an_old_page_of_hands_takes_no_changed_hand_back(context, world):
+    key = prepare(context, world, "hands")
+    alpha, beta = world.files["Alpha"], world.files["Béta"]
+    member, door_of_member = door(context, world, "J3")
+    member.post(f"{door_of_member}/{key}/bulletin", data={"choice": alpha})
+    chair, base = door(context, world, "J1")
+    old = chair.get(f"{base}/{key}").get_data(as_text=True)
+    member.post(f"{door_of_member}/{key}/bulletin", data={"choice": beta})
+    sent = dict(re.findall(r'name="(was-[^"]+)" value="([^"]*)"', old))
+    sent |= {f"hand-{world.seats['J3']}": alpha, f"hand-{world.seats['J4']}": alpha}
+    assert chair.post(f"{base}/{key}/mains", data=sent).status_code == 303
+    page = chair.get(f"{base}/{key}").get_data(as_text=True)
+    hands = re.findall(r'<th scope="row">(J\d)</th><td data-label="Choix">([^<]+)</td>', page)
+    assert hands == [("J3", "Structure Béta"), ("J4", "Structure Alpha")]
+
+
 def test_who_stands_aside_finds_no_vote(context, world):
     key = prepare(context, world, "hands")
     aside, base = door(context, world, "J2")
