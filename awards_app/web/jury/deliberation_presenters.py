@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 
 from awards_app.domain.deliberations import ATTENDANCE, TIE_METHODS, Slot, check_eligible
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.domain.refusals import Refusal
 from awards_app.queries.deliberation_views import DeliberationView
 from awards_app.queries.deliberations import DecisionLine, RankedLine
 from awards_app.web.jury.deliberation_forms import NOBODY
@@ -174,9 +174,11 @@ def minutes_values(view: DeliberationView, name: str) -> dict[str, Any]:
     }
 
 
-def attach(form: FlaskForm, refusal: InputIsInvalid, default: str) -> None:
+def attach(form: FlaskForm, refusal: Refusal, default: str) -> None:
     """Put a refusal's sentences on the fields they belong to, or on ``default``."""
-    errors = {name: sentence_of(words) for name, words in refusal.errors.items() if name in form}
+    errors = {
+        name: sentence_of(words) for name, words in getattr(refusal, "errors", {}).items() if name in form
+    }
     for name, sentence in (errors or {default: sentence_of(refusal)}).items():
         form[name].errors = [*form[name].errors, sentence]
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from awards_app.domain.deliberations import TieBreakIsInvalid
+from awards_app.domain.deliberations import TieBreakIsInvalid, TieIsOpen
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
 from awards_app.queries.deliberation_views import deliberation, round_of_seat, seated_round
@@ -75,7 +75,11 @@ def tie_break(seat_key: str) -> Page:
             holder, key, theme, order, request.form.get("method", ""), request.form.get("reason", ""), now
         )
     except TieBreakIsInvalid as refusal:
-        return _home(seat_key, deliberation(holder, key, now), {theme: sentence_of(refusal)}), 422
+        return _home(
+            seat_key,
+            deliberation(holder, key, now),
+            {f"{theme}-{request.form.get('rank', '')}": sentence_of(refusal)},
+        ), 422
     flash(_("Le départage est enregistré."), "success")
     return redirect(url_for("deliberation.home", seat_key=seat_key), 303)
 
@@ -110,7 +114,7 @@ def propose(seat_key: str) -> Page:
         raise DoesNotExist
     form = ProposalForm()
     form.candidacy.choices = presenters.choices(view, slot)
-    status = 200
+    status = 422 if request.method == "POST" else 200
     if form.validate_on_submit():
         chosen = form.candidacy.data
         try:
@@ -124,13 +128,12 @@ def propose(seat_key: str) -> Page:
                 reason=form.reason.data or "",
                 now=now,
             )
-        except InputIsInvalid as refusal:
+        except (InputIsInvalid, TieIsOpen) as refusal:
             presenters.attach(form, refusal, "candidacy")
+            status = refusal.status
         else:
             flash(_("La proposition est enregistrée."), "success")
             return redirect(url_for("deliberation.decisions", seat_key=seat_key), 303)
-    if request.method == "POST":
-        status = 422
     page = render_template(
         "jury/deliberation_proposal.html", seat_key=seat_key, view=view, slot=slot, form=form
     )

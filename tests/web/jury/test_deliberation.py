@@ -1,5 +1,7 @@
 """The deliberation at the door: the chair works, the others read, whoever stands aside does not."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
@@ -102,6 +104,38 @@ def test_a_tie_is_broken_on_the_page(context):
         world.files["Epsilon"],
     ]
     assert "Gamma puis Structure Epsilon" in chair.get(path).get_data(as_text=True)
+
+
+def test_a_refused_tie_break_is_said_first_and_on_its_own_form(context):
+    world = a_locked_round()
+    chair = signed_in(context, world.accounts["J1"])
+    path = f"/jury/{world.seats['J1']}/deliberation"
+    sent = {"place-1": world.files["Gamma"], "place-2": world.files["Epsilon"], "theme": "us", "rank": "3"}
+
+    here = chair.post(f"{path}/departage", data={**sent, "method": "vote", "reason": ""})
+    elsewhere = chair.post(f"{path}/departage", data={**sent, "rank": "17", "method": "vote", "reason": ""})
+
+    text, other = here.get_data(as_text=True), elsewhere.get_data(as_text=True)
+    assert re.findall(r'data-focus[^>]*>.*?href="#([^"]+)"', text, re.DOTALL) == ["us-3-reason"]
+    assert (text.count("<details open>"), other.count("<details open>")) == (1, 0)
+
+
+def test_a_proposal_over_an_open_tie_comes_back_with_what_was_typed(context):
+    world = a_locked_round()
+    places(world, "regional_title", 3)
+    chair = signed_in(context, world.accounts["J1"])
+    sent = {
+        "prix": "regional_title",
+        "thematique": "us",
+        "candidacy": world.files["Gamma"],
+        "citation": "Pour sa constance.",
+    }
+    answer = chair.post(f"/jury/{world.seats['J1']}/decisions/proposer", data=sent)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Enregistrez d’abord le départage." in text
+    kept = re.findall(r'<textarea[^>]*name="citation"[^>]*>([^<]*)<', text)
+    assert [one.strip() for one in kept] == ["Pour sa constance."]
 
 
 def test_a_juror_reads_the_ranking_and_not_what_is_proposed(context):
