@@ -82,12 +82,13 @@ class TieBreakIsInvalid(InputIsInvalid):
 
 
 class DecisionsAreBlocked(Refusal):
-    """Decisions cannot be confirmed; ``points`` lists every reason as (sentence, values)."""
+    """Decisions cannot be confirmed; ``said`` lists every reason as (sentence, values), ``points`` with the values in."""
 
     sentence = N_("Les décisions ne peuvent pas encore être confirmées. Points à régler : %(count)s.")
 
     def __init__(self, points: Sequence[Point]) -> None:
         super().__init__(count=len(points))
+        self.said = tuple(points)
         self.points = tuple(sentence % values if values else sentence for sentence, values in points)
         self.errors = {f"point-{place}": text for place, text in enumerate(self.points, start=1)}
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from awards_app.database import db
 from awards_app.models.accounts import Account
@@ -16,6 +16,7 @@ from awards_app.models.honours import NationalEntry
 from awards_app.models.juries import Interest, Seat
 from awards_app.models.scoring import Snapshot, StandingRow
 from awards_app.models.structures import Structure
+from awards_app.models.voting import Ballot, BallotVoter
 from awards_app.queries.desks import (
     DecisionLine,
     Desk,
@@ -64,6 +65,7 @@ def desk_of(round_id: int, themes: tuple[ThemeFacts, ...] | None = None, *, with
         candidates=candidate_seats(round_id, is_national=held.region_code is None),
         minutes=MinutesLine(*row[-len(_MINUTES) :]) if row.minutes_id is not None else None,
         absences=row.absences or {},
+        vote_under_way=(row.vote_number, row.vote_question) if row.vote_number else None,
     )
 
 
@@ -77,6 +79,26 @@ _MINUTES = (
     Minutes.written_at,
     Minutes.frozen_at,
 )
+
+
+def _under_way(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """Return a value of the first ballot of the round that is open and in which somebody voted."""
+    return (
+        select(column)
+        .where(
+            Ballot.round_id == Round.id,
+            Ballot.opened_at.is_not(None),
+            Ballot.closed_at.is_(None),
+            Ballot.cancelled_at.is_(None),
+            select(BallotVoter.seat_id).where(BallotVoter.ballot_id == Ballot.id).exists(),
+        )
+        .order_by(Ballot.number)
+        .limit(1)
+        .correlate(Round)
+        .scalar_subquery()
+    )
+
+
 # The round with its live snapshot and its live minutes, a row for each tie-break on that snapshot.
 _HEAD: Select[*tuple[Any, ...]] = (
     select(
@@ -102,6 +124,8 @@ _HEAD: Select[*tuple[Any, ...]] = (
         TieBreak.method,
         TieBreak.reason,
         Discussion.absences,
+        _under_way(Ballot.number).label("vote_number"),
+        _under_way(Ballot.question).label("vote_question"),
         *_MINUTES,
     )
     .join(Edition, Edition.id == Round.edition_id)

@@ -149,6 +149,8 @@ class Desk:
     minutes: MinutesLine | None
     # By candidacy key, the seats (by key) present at the session but out of the room for that file.
     absences: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # (number, question) of the first ballot that is open and in which somebody voted.
+    vote_under_way: tuple[int, str] | None = None
 
     def theme(self, theme_id: int | None) -> ThemeFacts | None:
         """Return a theme by its identifier."""

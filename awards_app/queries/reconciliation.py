@@ -33,6 +33,9 @@ MARKS_MISSING = N_("Il manque des notes dans la thématique %(theme)s.")
 NOT_CONFIRMED = N_("« %(prize)s » : une proposition n’est pas confirmée.")
 ATTENDANCE_MISSING = N_("La présence de %(count)s membres du jury n’est pas notée.")
 MINUTES_MISSING = N_("Le procès-verbal n’est pas rédigé.")
+VOTE_IS_OPEN = N_(
+    "Le vote %(number)s est encore ouvert : « %(question)s ». La présidence le clôt ou l’annule d’abord."
+)
 PROPOSER_IS_ASIDE = N_("« %(prize)s » à %(structure)s : la personne qui propose s’est déportée.")
 PROPOSER_CONFIRMS = N_("Vous avez proposé une des décisions : une autre personne doit confirmer.")
 NATIONAL_IS_LOCKED = N_(
@@ -76,6 +79,9 @@ def _confirmation_points(desk: Desk, account_id: int | None) -> Iterator[Point]:
         yield MINUTES_MISSING, {}
     yield from slot_points(desk.contest(), desk.slots(), _names(desk))
     yield from _proposer_points(desk)
+    if desk.vote_under_way is not None:
+        # Once decided, nobody could close it, and the minutes would not tell it.
+        yield VOTE_IS_OPEN, dict(zip(("number", "question"), desk.vote_under_way, strict=True))
     if account_id is not None and any(line.proposed_by_id == account_id for line in desk.decisions):
         yield PROPOSER_CONFIRMS, {}
 

@@ -15,16 +15,12 @@ from awards_app.models.honours import NationalEntry
 from awards_app.queries.deliberations import DecisionLine, Desk, decided_filings, desk_of
 from awards_app.queries.reconciliation import NATIONAL_IS_LOCKED, confirmation_points, national_round_of
 from awards_app.queries.theme_absences import absent_themes
-from awards_app.queries.voting import ballots_of
 from awards_app.services.entries_carried import send_up
 from awards_app.services.held_rooms import check_no_conflict, take_room
 from awards_app.services.minutes import freeze_minutes
 from awards_app.services.rounds import lock_round, move_round
 
 DONE = "done"
-VOTE_IS_OPEN = N_(
-    "Le vote %(number)s est encore ouvert : « %(question)s ». La présidence le clôt ou l’annule d’abord."
-)
 THEME_IS_ABSENT = N_(
     "La coordination a dit que la région n’envoie personne en %(theme)s : levez d’abord cette mention."
 )
@@ -42,7 +38,7 @@ def confirm_decisions(holder: Holder, round_key: str, now: datetime) -> str:
         points = list(confirmation_points(desk, holder.account_id))
         entries = _entries(desk)
         if not points:
-            points = _entry_points(desk, entries) + _vote_points(row.id)
+            points = _entry_points(desk, entries)
         if points:
             raise DecisionsAreBlocked(points)
         db.session.execute(
@@ -79,15 +75,6 @@ def _entry_points(desk: Desk, entries: dict[int, DecisionLine]) -> list[Point]:
     if is_locked and set(entries) - set(_live_entries(desk)):
         points.append((NATIONAL_IS_LOCKED, {}))
     return points
-
-
-def _vote_points(round_id: int) -> list[Point]:
-    """Return the votes under way: once decided, nobody could close them, and the minutes would not tell them."""
-    return [
-        (VOTE_IS_OPEN, {"number": ballot.number, "question": ballot.question})
-        for ballot in ballots_of(round_id)
-        if ballot.is_open and ballot.voters
-    ]
 
 
 def _live_entries(desk: Desk) -> dict[int, int]:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from awards_app.domain.deliberations import DecisionsAreBlocked, Point
 from awards_app.domain.permissions import Permission
 from awards_app.queries.deliberation_views import deliberation, former_minutes
 from awards_app.queries.publication import waiting_acts
@@ -25,7 +26,7 @@ def home(round_key: str) -> Page:
     return _home(round_key), 200
 
 
-def _home(round_key: str) -> str:
+def _home(round_key: str, points: tuple[Point, ...] = ()) -> str:
     holder, now = a_holder(), the_now()
     view = deliberation(holder, round_key, now, with_points=True)
     acts = waiting_acts(holder, view.room.round.id, now) if view.knows else ()
@@ -37,7 +38,9 @@ def _home(round_key: str) -> str:
         confirms=view.may(Permission.CONFIRM_DECISION),
         annuls=view.may(Permission.ANNUL_DECISION),
         publishes=view.may(Permission.SET_EMBARGO),
-        points=[_(sentence) % values if values else _(sentence) for sentence, values in view.points],
+        points=[
+            _(sentence) % values if values else _(sentence) for sentence, values in points or view.points
+        ],
         waiting=waiting,
         changes={
             key: replacement_words(str(given["candidacy_key"]), str(given["citation"]), names)
@@ -54,7 +57,10 @@ def _home(round_key: str) -> str:
 @requires(Permission.CONFIRM_DECISION)
 def confirm(round_key: str) -> Page:
     """Confirm the whole set."""
-    deliberations.confirm_decisions(a_holder(), round_key, the_now())
+    try:
+        deliberations.confirm_decisions(a_holder(), round_key, the_now())
+    except DecisionsAreBlocked as refusal:
+        return _home(round_key, refusal.said), refusal.status
     flash(_("Les décisions sont confirmées. Elles restent sous embargo."), "success")
     return redirect(url_for("decisions.home", round_key=round_key), 303)
 

@@ -9,6 +9,8 @@ from awards_app.adapters.clock import now as machine_now
 from awards_app.database import db
 from awards_app.models.deliberations import Decision, TieBreak
 from awards_app.services.accounts import start_session
+from awards_app.services.deliberations import write_minutes
+from awards_app.services.voting import cast_ballot, open_ballot, prepare_ballot
 from tests.decision_world import (
     CANARY,
     DELIBERATION,
@@ -136,6 +138,49 @@ def test_a_proposal_over_an_open_tie_comes_back_with_what_was_typed(context):
     assert "Enregistrez d’abord le départage." in text
     kept = re.findall(r'<textarea[^>]*name="citation"[^>]*>([^<]*)<', text)
     assert [one.strip() for one in kept] == ["Pour sa constance."]
+
+
+def a_vote_under_way(world):
+    be_present(world)
+    chair = world.holder("J1")
+    key = prepare_ballot(
+        chair,
+        world.round_key,
+        theme_code="us",
+        kind="hands",
+        question="Oui ?",
+        candidacy_keys=[],
+        now=DELIBERATION,
+    )
+    open_ballot(chair, key, DELIBERATION)
+    cast_ballot(world.holder("J3"), key, ["for"], DELIBERATION)
+    write_minutes(chair, world.round_key, MINUTES, DELIBERATION)
+    for prize in ("national_entry", "regional_title"):
+        propose(world, prize, "Béta")
+
+
+def test_nobody_is_told_that_all_is_ready_while_a_vote_is_under_way(context):
+    world = a_locked_round()
+    a_vote_under_way(world)
+    words = "Le vote 1 est encore ouvert"
+    chair = page(context, world, "J1", "decisions").get_data(as_text=True)
+    staff = signed_in(context, world.coordinator_id)
+    path = f"/coordination/{world.round_key}/decisions"
+
+    assert (words in chair, "Tout est prêt" in chair) == (True, False)
+    text = staff.get(path).get_data(as_text=True)
+    assert (words in text, f'action="{path}/confirmer"' in text) == (True, False)
+
+
+def test_a_refused_confirmation_stays_on_the_page_of_the_decisions(context):
+    world = a_locked_round()
+    a_vote_under_way(world)
+    staff = signed_in(context, world.coordinator_id)
+    answer = staff.post(f"/coordination/{world.round_key}/decisions/confirmer")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "<li>Le vote 1 est encore ouvert" in text
+    assert "Ce qui manque avant votre confirmation" in text
 
 
 def test_a_juror_reads_the_ranking_and_not_what_is_proposed(context):
