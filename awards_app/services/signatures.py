@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from awards_app.adapters import pdf
 from awards_app.adapters.passwords import password_matches
@@ -105,7 +105,16 @@ def add_to_minutes(holder: Holder, round_key: str, body: str, now: datetime) -> 
         text = clean_text(body).strip()
         if not text or count_signs(text) > ADDENDUM_LIMIT:
             raise AddendumIsEmpty({"body": AddendumIsEmpty.sentence})
-        number = session.scalar(select(func.count()).where(MinutesAddendum.minutes_id == minutes.id)) or 0
+        last = session.scalars(
+            select(MinutesAddendum)
+            .where(MinutesAddendum.minutes_id == minutes.id)
+            .order_by(MinutesAddendum.number.desc())
+            .limit(1)
+        ).one_or_none()
+        if last is not None and (last.body, last.written_by_id) == (text, holder.account_id):
+            # A page sent twice: what is added cannot be taken back.
+            return last.key
+        number = last.number if last is not None else 0
         fingerprint = sha256_of({"minutes": minutes.sha256, "number": number + 1, "body": text})
         addendum = MinutesAddendum(
             minutes_id=minutes.id,
@@ -152,6 +161,7 @@ def addendum_paper(holder: Holder, round_key: str, addendum_key: str, now: datet
         role=ROLES[addendum.role],
         written_at=instant_fr(addendum.written_at, room.round.zone),
         sha256=addendum.sha256,
+        edition_label=f"Édition {room.round.year}",
         watermark=None
         if room.round.phase in PUBLIC_PHASES
         else watermark_of(holder.email, now, room.round.zone),

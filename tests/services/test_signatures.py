@@ -24,6 +24,7 @@ from awards_app.services.minutes import enqueue_waiting, minutes_paper, render_m
 from awards_app.services.signatures import add_to_minutes, addendum_paper, sign_minutes
 from tests.adapters.paper_reading import opened, words
 from tests.decision_world import DELIBERATION, a_decided_round, a_locked_round
+from tests.jury_world import YEAR
 
 PASSWORD = "quatre saisons solidaires"
 
@@ -134,6 +135,14 @@ def test_an_addendum_names_what_it_corrects(world):
     text = "".join(words(opened(paper)).split())
     assert "LireRennes,nonBrest." in text
     assert number in text
+    assert text.count(f"Solidaire·Édition{YEAR}") == 2
+
+
+def test_an_addendum_sent_twice_is_one(world):
+    keys = [add_to_minutes(world.holder("J1"), world.round_key, "Lire Rennes.", DELIBERATION) for _ in "12"]
+    other = add_to_minutes(world.holder("J1"), world.round_key, "Lire Brest.", DELIBERATION)
+    again = add_to_minutes(world.holder("J1"), world.round_key, "Lire Rennes.", DELIBERATION)
+    assert (keys[0] == keys[1], len({keys[0], other, again})) == (True, 3)
 
 
 def test_an_addendum_is_for_signatories_and_says_something(world):

@@ -1,16 +1,18 @@
 """The coordination signs for a jury without a secretary, and adds to the frozen minutes."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.signatures import AlreadySigned
 from awards_app.queries.juries import JuryRoom, open_room
 from awards_app.queries.signatures import SignedMinutes, signed_minutes
 from awards_app.services.signatures import addendum_paper
 from awards_app.web.doors import requires
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
+from awards_app.web.phrases import sentence_of
 from awards_app.web.signing import AddendumForm, SignatureForm, added, page_values, signed
 
 blueprint = Blueprint(
@@ -59,8 +61,12 @@ def sign(round_key: str) -> Page:
     """Sign, after saying again who one is."""
     room, _minutes = _room(round_key)
     form = SignatureForm()
-    if not form.validate() or not signed(a_holder(), room.round.key, form, the_now()):
-        return _home(round_key, form, AddendumForm(formdata=None), 422)
+    try:
+        if not form.validate() or not signed(a_holder(), room.round.key, form, the_now()):
+            return _home(round_key, form, AddendumForm(formdata=None), 422)
+    except AlreadySigned as refusal:
+        flash(sentence_of(refusal), "info")
+        return _home(round_key, SignatureForm(formdata=None), AddendumForm(formdata=None), refusal.status)
     return redirect(url_for("staff_signatures.home", round_key=round_key), 303)
 
 

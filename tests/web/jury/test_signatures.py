@@ -48,6 +48,17 @@ def test_a_wrong_password_signs_nothing(context, world):
     assert chair.get(base).get_data(as_text=True).count("à signer") == 2
 
 
+def test_a_signature_sent_twice_comes_back_to_the_page_that_says_it_is_given(context, world):
+    chair, base = door(context, world, "J1")
+    sent = {"role": "chair", "password": PASSWORD}
+    chair.post(base, data=sent)
+    again = chair.post(base, data=sent)
+    text = again.get_data(as_text=True)
+    assert again.status_code == 409
+    assert "Ce procès-verbal porte déjà cette signature." in text
+    assert text.count("signé</span>") == 1
+
+
 def test_a_member_reads_the_signatures_and_signs_none(context, world):
     member, base = door(context, world, "J3")
     assert member.get(base).status_code == 200
