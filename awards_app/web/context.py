@@ -96,6 +96,10 @@ def _grants_roles(holder: Holder | None) -> bool:
     return holder is not None and (holder.is_national_staff or bool(holder.coordinated_regions))
 
 
+def _leads_a_jury(holder: Holder | None) -> bool:
+    return holder is not None and any(seat.function in ("chair", "deputy") for seat in holder.seats)
+
+
 def navigation(place: str, holder: Holder | None) -> list[Link]:
     """Return the links of the part of the house the page is in."""
     if place == "public":
@@ -109,7 +113,11 @@ def navigation(place: str, holder: Holder | None) -> list[Link]:
             _link(_("Journal"), "staff_journal.journal"),
         )
     elif place == "jury":
-        links = (_link(_("Mon jury"), "jury.home"), _link(_("Mon compte"), "own_account.home"))
+        links = (
+            _link(_("Mon jury"), "jury.home"),
+            _link(_("Confirmations"), "staff.confirmations_page") if _leads_a_jury(holder) else None,
+            _link(_("Mon compte"), "own_account.home"),
+        )
     else:
         links = (_link(_("Mes candidatures"), "structure.home"), _link(_("Mon compte"), "own_account.home"))
     return [link for link in links if link]
@@ -159,6 +167,9 @@ def attach(app: Flask) -> None:
         if current_app.config["AWARDS_MODE"] == "demo" and "demo.door" in current_app.view_functions:
             demo = Demonstration(instant_in_words(now()), url_for("demo.door"))
         place = audience()
+        if place == "staff" and holder is not None and holder.seats and not holder.grants:
+            # A chair is the second person of some acts of the coordination, and nothing more of it.
+            place = "jury"
         return {
             "holder": holder,
             "audience": audience_name(place),

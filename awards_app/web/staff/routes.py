@@ -68,7 +68,9 @@ def confirmations_page() -> str:
     """List the acts that wait for a second person."""
     holder = a_holder()
     lines = confirmations.pending_lines(holder, the_now())
-    return render_template("staff/confirmations.html", said=pending_words.words_of(holder, lines))
+    return render_template(
+        "staff/confirmations.html", said=pending_words.words_of(holder, lines), is_staff=bool(holder.grants)
+    )
 
 
 @blueprint.post("/confirmations/<key>/confirmer")

@@ -183,6 +183,27 @@ def test_a_refused_confirmation_stays_on_the_page_of_the_decisions(context):
     assert "Ce qui manque avant votre confirmation" in text
 
 
+def test_a_chair_finds_what_waits_for_a_second_person_and_may_refuse_it(context):
+    world = a_decided_round()
+    staff = signed_in(context, world.coordinator_id)
+    key = db.session.scalars(select(Decision.key).where(Decision.annulled_at.is_(None))).first()
+    path = f"/coordination/{world.round_key}/decisions"
+    staff.post(f"{path}/{key}/annuler", data={"reason": "Une pièce manquait."})
+    mine = staff.get(path).get_data(as_text=True)
+    chair, juror = (signed_in(context, world.accounts[who]) for who in ("J1", "J3"))
+    door = 'href="/coordination/confirmations"'
+    listed = chair.get("/coordination/confirmations").get_data(as_text=True)
+    refusal = re.findall(r'action="(/coordination/confirmations/[^"]+/refuser)"', listed)
+
+    assert f'action="{path}/{key}/annuler"' not in mine
+    assert [
+        door in one.get("/jury", follow_redirects=True).get_data(as_text=True) for one in (chair, juror)
+    ] == [True, False]
+    assert ("Une pièce manquait." in listed, 'href="/coordination"' in listed) == (True, False)
+    assert chair.post(refusal[0]).status_code == 303
+    assert f'action="{path}/{key}/annuler"' in staff.get(path).get_data(as_text=True)
+
+
 def test_a_juror_reads_the_ranking_and_not_what_is_proposed(context):
     world = a_locked_round()
     propose(world, "regional_title", "Béta")
