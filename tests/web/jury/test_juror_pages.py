@@ -195,6 +195,17 @@ def test_a_whole_sheet_without_script_goes_on_to_the_next_file(world, jules):
     assert db.session.scalars(select(Mark.level)).all() == [3, 3, 3, 3]
 
 
+def test_a_page_without_script_promises_no_saving_of_its_own(world, jules):
+    page = jules.get(file_path(world, "Jules", "Alpha")).get_data(as_text=True)
+    foot = page[page.index("data-save-text") : page.index("data-save-retry")]
+    assert re.findall(r"<span data-needs-script hidden>([^<]+)</span><noscript>([^<]+)</noscript>", foot) == [
+        (
+            "Chaque réponse s’enregistre dès que vous l’écrivez.",
+            "Vos réponses sont gardées quand vous enregistrez cette page.",
+        )
+    ]
+
+
 def test_who_stands_aside_finds_the_page_of_nothing(world, jules):
     unknown = jules.get(f"/jury/{world.seats['Jules']}/candidatures/nimporte")
     declare_interest(
