@@ -6,7 +6,6 @@ Drawing a question by its macros costs a hundred times what filling it costs, an
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -32,6 +31,7 @@ def drawn_question(
     question: QuestionFacts,
     answer: AnswerFacts,
     *,
+    language: str,
     disabled: bool,
     criterion: str | None,
     folded: bool,
@@ -39,17 +39,19 @@ def drawn_question(
 ) -> Markup:
     """Return a question with its answer, its version and what its form carries beside it; ``error`` is said at the field.
 
+    ``language`` is that of the page, asked for once for all its questions.
+
     An answer that has changed leads to its history.
     """
-    base = Markup('<input type="hidden" name="base-{}" value="{}">').format(
-        question.code, base_of(answer.version, answer.value)
-    )
+    # Put together as text: `Markup.format` reads its pattern sign by sign, for each question of a page.
+    seen = base_of(answer.version, answer.value)
+    base = Markup(f'<input type="hidden" name="base-{escape(question.code)}" value="{escape(seen)}">')
     whole = question.kind in _WHOLE
     if error is not None or (whole and len(answer.value) > LONGEST_WHOLE):
         drawn = _draw(question, answer.value, answer.version, disabled, criterion, folded, error)
         return base + _with_history(key, question, answer, str(drawn))
     given = answer.value if whole else _ANSWER
-    kept_as = (_content(question), str(get_locale()), disabled, criterion, folded, given)
+    kept_as = (_content(question), language, disabled, criterion, folded, given)
     frame = _kept.get(kept_as)
     if frame is None:
         if len(_kept) >= MOST_KEPT:
@@ -78,13 +80,10 @@ def _with_history(key: str, question: QuestionFacts, answer: AnswerFacts, drawn:
     """Return a question drawn by our own template, its answer escaped, with the link to what it was before."""
     if answer.version < 2:
         return Markup(drawn)
-    link = Markup(
-        '<p class="small"><a href="{}">{}<span class="visually-hidden"> : {}</span></a></p></div>'
-    ).format(
-        url_for("writing.history", key=key, question_code=question.code), _("Historique"), question.label
-    )
+    href = escape(url_for("writing.history", key=key, question_code=question.code))
+    named = f'{escape(_("Historique"))}<span class="visually-hidden"> : {escape(question.label)}</span>'
     inside, _end, after = drawn.rpartition("</div>")
-    return Markup(inside) + link + Markup(after)
+    return Markup(f'{inside}<p class="small"><a href="{href}">{named}</a></p></div>{after}')
 
 
 def _draw(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -33,6 +34,7 @@ def section_page(
     may = rights_of(draft)
     criteria = {found.code: found.question or found.name for found in draft.criteria}
     codes = [found.section.code for found in draft.sections]
+    language = str(get_locale())
     return render_template(
         "structure/section.html",
         draft=draft,
@@ -43,6 +45,7 @@ def section_page(
                 draft.facts.key,
                 question,
                 draft.answer(question.code),
+                language=language,
                 disabled=not may["write"],
                 criterion=criteria.get(question.criterion_code or ""),
                 folded=question in progress.folded,
