@@ -14,14 +14,13 @@ def is_called(seat_id: Any, candidacy_id: Any, round_id: Any) -> ColumnElement[b
     A file that was given to nobody is read by all. A file given to people who all left is read by nobody until it is
     given again: nothing moves by itself.
     """
-    live = and_(
-        Assignment.candidacy_id == candidacy_id,
-        Assignment.round_id == round_id,
-        Assignment.ended_at.is_(None),
-    )
+    given = and_(Assignment.round_id == round_id, Assignment.ended_at.is_(None))
+    live = and_(Assignment.candidacy_id == candidacy_id, given)
     anybody = exists().where(live)
     mine = exists().where(live, Assignment.seat_id == seat_id)
-    return or_(mine, ~anybody)
+    # Where a jury was given nothing, asked once rather than of each of its files.
+    nothing = ~exists().where(given)
+    return or_(nothing, mine, ~anybody)
 
 
 def given_files(round_id: int) -> dict[int, frozenset[int]]:
