@@ -5,7 +5,7 @@ queue instead of failing half-way, BEGIN DEFERRED when reading. On PostgreSQL on
 outside of one is made of statements that each stand alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import CursorResult, Engine, Executable, MetaData, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.util import LRUCache
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -39,7 +40,58 @@ _DEPTH = "awards_depth"
 _AFTER = "awards_after_commit"
 _RESTED = "awards_rested_at"
 MOST_REST_SECONDS = 5.0
+MOST_STATEMENTS = 256
 PLAIN = (str, int, bytes, bool, type(None))
+
+
+class CompiledStatements(MutableMapping[tuple[Any, ...], Any]):
+    """What SQLAlchemy compiled, which it looks for by a key; the second member of the key is what the statement says.
+
+    That member is a tuple of thousands, hashed anew at each lookup; a statement that is a constant brings the same object each
+    time. So a lookup tries the identity of that object beside the other members as they are, and only then the whole key.
+    The object is held for as long as its identity is, so that no other can take it.
+    """
+
+    def __init__(self, most: int = MOST_STATEMENTS) -> None:
+        self.most = most
+        self._by_identity: dict[Hashable, tuple[Any, Any]] = {}
+        self._by_content: LRUCache[tuple[Any, ...], Any] = LRUCache(500)
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        """Return what was compiled for an equal key, ``default`` when nothing was."""
+        said = key[1]
+        near = (id(said), key[0], *key[2:])
+        known = self._by_identity.get(near)
+        if known is not None:
+            return known[1]
+        found = self._by_content.get(key)
+        if found is None:
+            return default
+        if len(self._by_identity) >= self.most:
+            self._by_identity.clear()
+        self._by_identity[near] = (said, found)
+        return found
+
+    def __getitem__(self, key: tuple[Any, ...]) -> Any:
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._by_content[key] = compiled
+
+    def __delitem__(self, key: tuple[Any, ...]) -> None:
+        raise TypeError("what was compiled leaves by itself")
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._by_content)
+
+    def __len__(self) -> int:
+        return len(self._by_content)
+
+
+_AS_COMPILED = {"compiled_cache": CompiledStatements()}
 
 
 @contextmanager
@@ -108,7 +160,7 @@ def run(
     """Run a statement on tables in the session's transaction and return its result; what waits to be written goes first."""
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, values)
+    return session.connection().execute(statement, values, execution_options=_AS_COMPILED)
 
 
 def is_postgresql() -> bool:
