@@ -53,8 +53,9 @@ def receipts() -> Iterable[str]:
     """Each submitted file has one receipt that counts, the hash of its frozen copy, an instant before the deadline.
 
     A copy that answers a request for completion has the request's own deadline; a file that changed region keeps the one of
-    the region where it was filed.
+    the region where it was filed. A copy from which a person was erased has the hash that the journal recorded then.
     """
+    redacted = _redactions()
     live = (
         select(Filing.candidacy_id, func.count())
         .where(Filing.replaced_at.is_(None))
@@ -76,6 +77,7 @@ def receipts() -> Iterable[str]:
     )
     query = (
         select(
+            Filing.key,
             Filing.receipt,
             Filing.content,
             Filing.sha256,
@@ -90,10 +92,21 @@ def receipts() -> Iterable[str]:
         .outerjoin(CompletionAnswer, CompletionAnswer.filing_id == Filing.id)
     )
     for row in _rows(query):
-        if hashlib.sha256(row.content.encode()).hexdigest() != row.sha256:
+        found = hashlib.sha256(row.content.encode()).hexdigest()
+        recorded = redacted.get(f"filing:{row.key}", {"original": row.sha256, "kept": row.sha256})
+        if (row.sha256, found) != (recorded["original"], recorded["kept"]):
             yield f"{row.receipt}: its hash is not that of its copy"
         if not row.origin and row.closes_at is not None and row.submitted_at >= row.closes_at:
             yield f"{row.receipt}: filed after the deadline"
+
+
+def _redactions() -> dict[str, dict[str, str]]:
+    """Return what the journal says of frozen copies that were masked, the last time counting."""
+    acts = select(JournalEntry.detail).where(JournalEntry.act == "erase_person").order_by(JournalEntry.seq)
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows(acts):
+        found |= row.detail["redactions"]
+    return found
 
 
 @invariant(2)

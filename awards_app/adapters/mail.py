@@ -153,3 +153,10 @@ def letter_of(key: str) -> Letter | None:
         return None
     file = Path(current_app.config["AWARDS_MAILBOX"]) / f"{key}.json"
     return Letter(**json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+
+
+def forget_letter(key: str) -> None:
+    """Take a letter out of the mailbox folder, in each of its forms."""
+    folder = Path(current_app.config["AWARDS_MAILBOX"])
+    for suffix in ("json", "eml", "part"):
+        (folder / f"{key}.{suffix}").unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from awards_app.domain.erasures import redacted_on
 from awards_app.domain.form_answers import shown_value
 from awards_app.domain.indicator_tables import shown_cells
 
@@ -109,6 +110,8 @@ class FiledCopy:
     summary: str
     sections: tuple[FiledSection, ...] = ()
     attachments: tuple[FiledAttachment, ...] = field(default_factory=tuple)
+    # The day a person was erased from it, in words; the fingerprint is the original's.
+    redacted_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ def read_copy(content: str | Mapping[str, Any], filed: Filed, audience: str) -> 
         summary=answers.get("summary", ""),
         sections=tuple(_sections(frozen["sections"], readable, audience)),
         attachments=tuple(_attachments(frozen["attachments"], readable, audience)),
+        redacted_on=redacted_on(frozen),
     )
 
 

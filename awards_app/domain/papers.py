@@ -209,6 +209,8 @@ class MinutesText:
     ballots: tuple[BallotRecord, ...] = ()
     session: tuple[SessionNote, ...] = ()
     sha256: str = ""
+    # The day a person was erased from this copy; the fingerprint is the original's.
+    redacted_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,8 @@ class ReceiptText:
     # The closing that held, and the first one, when it was moved before the submission.
     closing: str = ""
     first_closing: str = ""
+    # The day a person was erased from this copy; the fingerprint is the original's.
+    redacted_on: str = ""
 
 
 def drawable_text(value: str) -> str:

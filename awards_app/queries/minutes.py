@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from awards_app.domain.deliberations import TIE_METHODS
+from awards_app.domain.erasures import redacted_on
 from awards_app.domain.instants_fr import instant_fr
 from awards_app.domain.numbers_fr import show_amount
 from awards_app.domain.papers import (
@@ -221,6 +222,7 @@ def minutes_text(
             if themes is None or line["theme"] in themes
         ),
         sha256=sha256,
+        redacted_on=redacted_on(record),
         watermark=watermark,
         draft=draft,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from awards_app.adapters.public_address import public_address
 from awards_app.database import db
 from awards_app.domain.certificate_kinds import DECIDED, Basis, KindLine
+from awards_app.domain.erasures import ERASED
 from awards_app.domain.instants_fr import day_fr
 from awards_app.domain.papers import CertificateText
 from awards_app.models.candidacies import AdmissibilityDecision, Candidacy, Filing
@@ -150,6 +151,7 @@ def _seated(desk: Desk, kind: KindLine) -> Iterator[Due]:
             Seat.accepted_at.is_not(None),
             Seat.charter_at.is_not(None),
             Seat.left_at.is_(None),
+            Seat.name != ERASED,
         )
         .order_by(Seat.id)
     )

@@ -69,6 +69,7 @@ def receipt_text(copy: FiledCopy, received_at: str) -> ReceiptText:
         region_code=copy.region_code,
         region_name=copy.region_name,
         fingerprint=copy.sha256,
+        redacted_on=copy.redacted_on,
         files=tuple(
             ReceiptFile(attachment.name, attachment.sha256, f"{-(-attachment.size // KIB)} Kio")
             for attachment in copy.attachments

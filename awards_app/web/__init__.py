@@ -22,6 +22,7 @@ BLUEPRINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("awards_app.web.staff.national_routes", EVERYWHERE),
     ("awards_app.web.staff.exports_routes", EVERYWHERE),
     ("awards_app.web.staff.roles_routes", EVERYWHERE),
+    ("awards_app.web.staff.erasures_routes", EVERYWHERE),
     ("awards_app.web.staff.messages_routes", EVERYWHERE),
     ("awards_app.web.staff.mailing_routes", EVERYWHERE),
     ("awards_app.web.staff.held_routes", EVERYWHERE),

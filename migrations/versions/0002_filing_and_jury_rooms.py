@@ -106,6 +106,26 @@ def upgrade() -> None:
     with op.batch_alter_table('certificate_kind', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_certificate_kind_edition_id'), ['edition_id'], unique=False)
 
+    op.create_table('erasure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('promised_for', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('redactions', sa.JSON(), nullable=False),
+    sa.Column('remaining', sa.JSON(), nullable=False),
+    sa.Column('waiting', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_erasure_account_id')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['account.id'], name=op.f('fk_erasure_asked_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure')),
+    sa.UniqueConstraint('account_id', name=op.f('uq_erasure_account_id')),
+    sa.UniqueConstraint('key', name=op.f('uq_erasure_key'))
+    )
+    with op.batch_alter_table('erasure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_erasure_done_at'), ['done_at'], unique=False)
+
     op.create_table('form_revision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
@@ -1141,6 +1161,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_form_revision_edition_id'))
 
     op.drop_table('form_revision')
+    with op.batch_alter_table('erasure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erasure_done_at'))
+
+    op.drop_table('erasure')
     with op.batch_alter_table('certificate_kind', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_certificate_kind_edition_id'))
 

@@ -2,7 +2,7 @@
 
 DEFAULT = "no script is written for it yet"
 _LOAD = "a scenario of load or fault that one script cannot play; see the benches"
-_PURGE = "there is no purge nor erasure yet"
+_PURGE = "there is no purge by date yet; the erasure of a person is F32 and its own tests"
 _BROWSER = "needs a browser; part of it is in the journeys"
 REASONS: dict[str, tuple[bool, str]] = {
     "A23": (False, "there are no share links"),
@@ -14,7 +14,6 @@ REASONS: dict[str, tuple[bool, str]] = {
     "J7": (True, "needs a mail server that is cut: the tests of deliveries play it, not this script"),
     "J17": (False, "the platform receives no mail"),
     "K16": (True, "the check of known vulnerabilities is not written yet"),
-    "F32": (True, "there is no act that erases a person yet: nothing to play (L3)"),
     "L2": (True, _PURGE),
     "L3": (True, _PURGE),
     "L4": (True, _PURGE),

@@ -37,6 +37,7 @@ OWNERS: dict[str, frozenset[str]] = {
     "staff_national.table": frozenset({"NS"}),
     "staff_national.calendar": frozenset({"NS"}),
     "laureates_told.setting": frozenset({"NS"}),
+    "staff_erasures.people": frozenset({"NS"}),
     "jury.charter": PANEL,
 }
 # (endpoint, method, subject or *, phase or *): why the answer is another than the matrix says.
@@ -275,6 +276,12 @@ EXCEPTIONS |= {
         for subject in ("RC", "NS")
     },
 }
+_SAID_BEFOREHAND = "while it must wait the page says why and what is promised; the act itself is refused"
+_NO_PROMISE = "what takes a promise back finds none where the person was not promised anything"
+EXCEPTIONS |= {
+    **{("staff_erasures.person", "GET", "NS", phase): _SAID_BEFOREHAND for phase in ("P3", "P4", "P5")},
+    ("staff_erasures.withdraw", "POST", "NS", "*"): _NO_PROMISE,
+}
 # Routes about one's own scope, where the neighbouring coordinator is the coordinator.
 OWN_SCOPE = {"staff_journal.journal", "staff_roles.roles_page"}
 # What stands for « not there » where a world has no such object.
@@ -293,6 +300,7 @@ def values_of(endpoint: str, names: set[str], world: World, subject: str) -> dic
         "structure_key": world["structures"]["main"],
         "attachment_key": world["attachments"][f"{name}_photos"],
         "round_key": world["rounds"]["A"],
+        "account_key": world["accounts"]["RJ"],
         "seat_key": seats[subject] if subject in PANEL else seats["RJ"],
         "membership_key": world["memberships"]["CO"],
         "message_key": (world["messages"] or [NOWHERE])[0],
@@ -374,6 +382,7 @@ def body_of(endpoint: str, world: World) -> dict[str, Any]:
     main = world["candidacies"]["main"]
     bodies: dict[str, dict[str, Any]] = {
         "candidacies.open_draft": {"structure": world["structures"]["free"]},
+        "staff_erasures.person": {"email": "rj@monde.example", "told": "y"},
         "candidacies.save": {"field": "area", "value": "Brest"},
         "candidacies.save_section": {"area": "Brest"},
         "writing.presence": {"rubrique": "project"},

@@ -78,7 +78,14 @@ def roles_page() -> tuple[str, int] | Response:
             field = form[refusal.field] if refusal.field in ("email", "role") else form.email
             field.errors = [*field.errors, sentence_of(refusal)]
     status = 422 if form.is_submitted() else 200
-    return render_template("staff/roles.html", form=form, lines=lines, labels=role_labels()), status
+    page = render_template(
+        "staff/roles.html",
+        form=form,
+        lines=lines,
+        labels=role_labels(),
+        erases=holder.is_national_staff,
+    )
+    return page, status
 
 
 @blueprint.post("/<grant_key>/retirer")
