@@ -13,7 +13,7 @@ from typing import Any
 
 from awards_app.domain.addresses import fold_address
 from awards_app.domain.instants_fr import MONTHS
-from awards_app.domain.refusals import InputIsInvalid, Refusal
+from awards_app.domain.refusals import Refusal
 from awards_app.domain.words import N_
 
 ERASED = "Personne effacée"
@@ -35,10 +35,12 @@ class ErasureMustWait(Refusal):
     )
 
 
-class AddressIsNotTheirs(InputIsInvalid):
+class AddressIsNotTheirs(Refusal):
     """Whoever erases types the person's address, so that nobody is erased for another."""
 
     sentence = N_("Cette adresse n’est pas celle de la personne.")
+    status = 422
+    field = "email"
 
 
 class OwnErasureWaits(Refusal):

@@ -80,8 +80,12 @@ def may_erase(holder: Holder) -> None:
 
 
 def find_people(holder: Holder, words: str) -> tuple[FoundPerson, ...]:
-    """Return the people whose name or address holds ``words``, thirty at most (one query). Raises the matrix's refusal."""
-    may_erase(holder)
+    """Return the people whose name or address holds ``words``, thirty at most (one query).
+
+    Raises `DoesNotExist` for anybody but the national staff: nobody else has such a page.
+    """
+    if not holder.is_national_staff:
+        raise DoesNotExist
     wanted = sort_key(words.strip())
     if not wanted:
         return ()

@@ -57,7 +57,7 @@ def erase_person(
         if account.id == holder.account_id:
             raise OwnErasureWaits
         if not is_same_address(email, account.email):
-            raise AddressIsNotTheirs({"email": AddressIsNotTheirs.sentence})
+            raise AddressIsNotTheirs
         alone = structures_left_alone(account.id)
         if alone and not structure_is_told:
             raise StructureIsLeftAlone(structures=", ".join(alone))

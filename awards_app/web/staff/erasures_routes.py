@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
+from awards_app.domain.erasures import AddressIsNotTheirs, ErasureMustWait, StructureIsLeftAlone
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import Refusal
 from awards_app.queries.erasures import find_people, person_to_erase
 from awards_app.services import erasures
 from awards_app.web.doors import requires, signed_in
@@ -47,6 +47,7 @@ def person(account_key: str) -> tuple[str, int] | Response:
     """Say what an erasure takes and leaves, and do it."""
     found = person_to_erase(a_holder(), account_key)
     form = ErasureForm()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             erasures.erase_person(
@@ -54,11 +55,13 @@ def person(account_key: str) -> tuple[str, int] | Response:
             )
             flash(_("La personne est effacée."), "success")
             return redirect(url_for("staff_erasures.person", account_key=account_key), 303)
-        except Refusal as refusal:
-            if refusal.status != 422:
-                raise
-            form.email.errors = [*form.email.errors, sentence_of(refusal.errors.get("email", refusal))]  # type: ignore[attr-defined]  # a refusal of 422 has them
-    status = 422 if form.is_submitted() else 200
+        except ErasureMustWait as refusal:
+            # The request is kept: the page says so, rather than that nothing was.
+            status, found = refusal.status, person_to_erase(a_holder(), account_key)
+        except (AddressIsNotTheirs, StructureIsLeftAlone) as refusal:
+            status = refusal.status
+            field = form.told if isinstance(refusal, StructureIsLeftAlone) else form.email
+            field.errors = [*field.errors, sentence_of(refusal)]
     lines = remaining_lines(found.remaining)
     return render_template("staff/person.html", person=found, form=form, lines=lines), status
 
