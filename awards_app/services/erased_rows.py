@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from awards_app.database import db
 from awards_app.domain.addresses import fold_address
@@ -117,7 +117,9 @@ def _attestations(seat_id: int, traces: Traces, holder: Holder, now: datetime) -
 def erase_letters(account: Account, traces: Traces) -> list[str]:
     """Empty the letters to the person and drop those that wait; return the keys of the letters."""
     found = []
-    for message in db.session.scalars(select(Message).order_by(Message.id)).all():
+    likely = [func.lower(Message.recipient).contains(run, autoescape=True) for run in traces.searched]
+    query = select(Message).where(or_(Message.account_id == account.id, *likely)).order_by(Message.id)
+    for message in db.session.scalars(query).all():
         if message.account_id != account.id and not is_theirs(message.recipient, traces):
             continue
         found.append(message.key)

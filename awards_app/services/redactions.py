@@ -74,7 +74,8 @@ def _forget_contacts(traces: Traces) -> None:
     found = select(Answer.candidacy_id, Answer.question_code).where(Answer.id.in_(ids))
     for candidacy_id, code in db.session.execute(found).all():
         beside = f"{contact_of(code)}_"
-        for model in (Answer, AnswerVersion):
+        models: tuple[Any, ...] = (Answer, AnswerVersion)
+        for model in models:
             for row in db.session.scalars(select(model).where(model.candidacy_id == candidacy_id)).all():
                 if row.question_code.startswith(beside):
                     is_phone = row.question_code.endswith("_phone")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ from awards_app.models.messages import Message
 from awards_app.models.scoring import Mark, Scoresheet, Snapshot, StandingRow
 from awards_app.queries.deliberations import desk_of
 from awards_app.services.accounts import AccountIsDisabled, holder_for, start_session
-from awards_app.services.certificates import missing_of
+from awards_app.services.certificate_holders import due_certificates
+from awards_app.services.certificate_kinds import kinds_of
 from awards_app.services.erasures import carry_out, erase_person, withdraw_erasure
 from awards_app.services.minutes import minutes_paper
 from awards_app.services.results import export_results, verify_results
@@ -315,7 +317,11 @@ def test_an_attestation_is_revoked_its_file_goes_and_it_is_not_ordered_again(app
         row = db.session.scalars(select(Certificate).where(Certificate.kind_code == "essai")).one()
         assert (row.state, row.storage_key, row.content["structure_name"]) == ("revoked", None, ERASED)
         assert not storage.exists(str(file))
-        assert world["seats"]["RJ"] not in [one.holder_key for one in missing_of(desk_of(round_id))]
+        desk = desk_of(round_id)
+        kinds = [replace(kind, is_given=True) for kind in kinds_of(desk.round.edition_id)]
+        due = {one.holder_key for one in due_certificates(desk, kinds)}
+        assert {world["seats"][code] in due for code in ("JP", "RJ2")} == {True}
+        assert world["seats"]["RJ"] not in due
 
 
 def test_erasing_twice_changes_nothing(app):
