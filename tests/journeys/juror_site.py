@@ -19,12 +19,12 @@ PEOPLE = {"Jeanne": "jeanne@jury-jeanne.exemple", "Paul": "paul@jury-paul.exempl
 
 
 @contextmanager
-def a_jury_site() -> Iterator[tuple[Site, dict[str, Any]]]:
-    """Start a server on a jury that scores; give it with the keys of its seats and files."""
+def a_jury_site(module: str = "tests.journeys.juror_site") -> Iterator[tuple[Site, dict[str, Any]]]:
+    """Start a server on the jury that ``module`` lays (one that scores); give it with the keys of its seats."""
     with TemporaryDirectory(prefix="awards-jury-") as folder:
         site = Site(Path(folder))
         made = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.juror_site"],
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env=settings(site.folder, site.url),
             capture_output=True,

@@ -91,6 +91,17 @@ def test_a_juror_of_the_nation_opens_what_was_added_and_others_do_not(app: Flask
         assert (path, regional.get(path).status_code) == (path, 404)
 
 
+def test_a_doubt_of_the_nation_goes_to_the_national_team_and_to_no_chamber(app: Flask) -> None:
+    world = lay(app, "P6")
+    doors = [("NJ", "l’équipe nationale"), ("RJ", "la CRESS")]
+    pages = [client_of(app, world, code).get(f"/jury/{world['seats'][code]}/liens") for code, _team in doors]
+    said = [words_of(page.get_data(as_text=True)) for page in pages]
+    assert [f"demandez à {team}" in words for words, (_code, team) in zip(said, doors, strict=True)] == [
+        True,
+        True,
+    ]
+
+
 def test_the_steps_of_the_nation_are_told_by_the_publication_and_not_before(app: Flask) -> None:
     world = lay(app, "P5")
     for code, name in (("CO", "main"), ("CX", "other")):
