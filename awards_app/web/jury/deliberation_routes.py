@@ -8,6 +8,7 @@ from awards_app.domain.deliberations import TieBreakIsInvalid, TieIsOpen
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
 from awards_app.queries.deliberation_views import deliberation, round_of_seat, seated_round
+from awards_app.queries.publication import waiting_acts
 from awards_app.services import deliberations
 from awards_app.services.minutes import minutes_paper
 from awards_app.web.doors import requires
@@ -88,16 +89,19 @@ def tie_break(seat_key: str) -> Page:
 @requires(Permission.READ_DECISION)
 def decisions(seat_key: str) -> Page:
     """Show what is proposed or decided, prize by prize."""
-    holder = a_holder()
-    view = deliberation(holder, seated_round(holder, seat_key), the_now(), with_points=True)
+    holder, now = a_holder(), the_now()
+    view = deliberation(holder, seated_round(holder, seat_key), now, with_points=True)
     if not view.knows:
         raise DoesNotExist
+    annuls = view.may(Permission.ANNUL_DECISION)
+    acts = waiting_acts(holder, view.room.round.id, now) if annuls else ()
     return render_template(
         "jury/deliberation_decisions.html",
         seat_key=seat_key,
         view=view,
         slots=presenters.slots(view),
-        annuls=view.may(Permission.ANNUL_DECISION),
+        annuls=annuls,
+        waiting={act.object_key: act for act in acts if act.verb == "annul_decision"},
         points=[_(sentence) % values if values else _(sentence) for sentence, values in view.points],
     )
 

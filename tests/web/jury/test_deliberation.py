@@ -194,7 +194,9 @@ def test_a_chair_finds_what_waits_for_a_second_person_and_may_refuse_it(context)
     door = 'href="/coordination/confirmations"'
     listed = chair.get("/coordination/confirmations").get_data(as_text=True)
     refusal = re.findall(r'action="(/coordination/confirmations/[^"]+/refuser)"', listed)
+    decisions = page(context, world, "J1", "decisions").get_data(as_text=True)
 
+    assert ("Une pièce manquait." in decisions, "Confirmer l’annulation" in decisions) == (True, True)
     assert f'action="{path}/{key}/annuler"' not in mine
     assert [
         door in one.get("/jury", follow_redirects=True).get_data(as_text=True) for one in (chair, juror)
