@@ -48,6 +48,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         static_folder=str(PACKAGE / "static"),
         static_url_path="/static",
     )
+    app.add_url_rule("/static/js/<release>/<filename>", endpoint="static")
     app.config.from_pyfile(str(ROOT / "config.py"))
     app.config.update(config or {})
     refuse_unsafe_settings(app.config)

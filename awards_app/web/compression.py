@@ -68,7 +68,8 @@ def attach(app: Flask) -> None:
 
 
 def _file(app: Flask) -> bytes | None:
-    path = Path(app.static_folder or "") / str((request.view_args or {}).get("filename", ""))
+    asked = request.view_args or {}
+    path = Path(app.static_folder or "", "js" if "release" in asked else "", str(asked.get("filename", "")))
     try:
         about = path.stat()
     except OSError:

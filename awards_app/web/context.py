@@ -15,6 +15,7 @@ from awards_app.domain.holder import Holder
 from awards_app.domain.words import N_
 from awards_app.web.languages import instant_in_words
 from awards_app.web.people import the_holder
+from awards_app.web.site import release_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class Demonstration:
 
 
 def asset(name: str) -> str:
-    """Return the address of a static file, with its hash so that it may be kept for ever."""
-    return url_for("static", filename=name, v=_digest(current_app.static_folder or "", name))
+    """Return the address of a static file, with what changes with it: its hash, or the release of a script."""
+    folder = current_app.static_folder or ""
+    if name.startswith("js/"):
+        return url_for("static", release=release_of(folder), filename=name.removeprefix("js/"))
+    return url_for("static", filename=name, v=_digest(folder, name))
 
 
 @lru_cache(maxsize=256)

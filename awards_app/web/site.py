@@ -1,9 +1,11 @@
 """The application object: Flask, with the addresses of its pages kept by what makes them."""
 
+import hashlib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
@@ -13,6 +15,13 @@ from awards_app.web.tongues import Tongues
 # Enough for what a busy day shows; the oldest leave first.
 MOST_ADDRESSES = 4096
 _KEPT_VALUES = frozenset({str, int, type(None)})
+
+
+@lru_cache(maxsize=4)
+def release_of(static_folder: str) -> str:
+    """Return what names the scripts of a release: a digest of all of them."""
+    files = sorted((Path(static_folder) / "js").glob("*.js"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 class Site(Flask):
@@ -50,6 +59,17 @@ class Site(Flask):
         return super().url_for(
             endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
         )
+
+    def send_static_file(self, filename: str, release: str = "") -> Response:
+        """Return a static file; a script asked in the name of another release comes as it is now, and is not kept.
+
+        A script imports the others from its own folder: an address that names the release makes them all of one release,
+        whatever the browser has kept. Raises `NotFound` for a file that is not there.
+        """
+        response = super().send_static_file(f"js/{filename}" if release else filename)
+        if release and release != release_of(self.static_folder or ""):
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _build_address(self, endpoint: str, _mounted_at: str, items: tuple[tuple[str, Any], ...]) -> str:
         return super().url_for(endpoint, **dict(items))
