@@ -1,6 +1,7 @@
 """A juror's browser at phone width, moved by the keyboard alone."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
@@ -108,6 +109,10 @@ class Desk:
     def wait_until_sent(self) -> None:
         """Wait until no answer waits in this browser."""
         until = time.monotonic() + PATIENCE
-        while left := self.page.evaluate(WAITING):
-            assert time.monotonic() < until, f"these still wait: {left}"
+        left: Any = ["unknown"]
+        while left:
+            # An error says that the page was being left.
+            with suppress(Error):
+                left = self.page.evaluate(WAITING)
+            assert not left or time.monotonic() < until, f"these still wait: {left}"
             time.sleep(0.2)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, Route, sync_playwright
 
-from tests.chromium import launched
+from tests.chromium import PATIENCE_MS, launched
 from tests.journeys.filing_site import Site, a_site, open_section, sign_in, state, wait_for_state
 from tests.journeys.filing_steps import World
 
@@ -109,7 +109,7 @@ def test_an_answer_that_is_not_the_servers_is_asked_again(world: World, browser:
             return
         # The server has the text; a train's portal answers in its place.
         portals.pop()
-        route.fetch()
+        route.fetch(timeout=PATIENCE_MS)
         route.fulfill(status=200, content_type="text/html", body="<p>Bienvenue à bord</p>")
 
     page.route("**/enregistrer", pass_on)

@@ -40,7 +40,7 @@ def only_read() -> Iterator[tuple[Site, dict[str, Any]]]:
 
 
 def rows(site: Site, statement: str) -> list[Any]:
-    with sqlite3.connect(site.folder / "awards.sqlite3") as database:
+    with sqlite3.connect(site.folder / "awards.sqlite3", timeout=120) as database:
         return database.execute(statement).fetchall()
 
 

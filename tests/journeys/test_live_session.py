@@ -24,7 +24,8 @@ def browser() -> Iterator[Browser]:
 
 def seated(browser: Browser, site: Site, laid: dict[str, Any], name: str) -> Page:
     """Sign a member in, on the page of the session."""
-    page = browser.new_context(locale="fr-FR").new_page()
+    # What the worker of the jury asks would not pass by the route below.
+    page = browser.new_context(locale="fr-FR", service_workers="block").new_page()
     page.set_default_timeout(PATIENCE_MS)
     sign_in(page, site.url, {"email": laid["people"][name], "password": PASSWORD})
     page.goto(f"{site.url}/jury/{laid['seats'][name]}/seance")
@@ -46,5 +47,11 @@ def test_a_follower_goes_where_the_chair_goes_and_is_told_of_a_lost_network(brow
         told = member.locator("[data-live-status] .alert")
         member.context.set_offline(True)
         expect(told).to_have_count(1, timeout=PATIENCE_MS)
-        member.context.set_offline(False)
+        portal = "<p>Bienvenue à bord</p>"
+        member.route("**/seance/*", lambda route: route.fulfill(content_type="text/html", body=portal))
+        with member.expect_response("**/seance/*"):
+            member.context.set_offline(False)
+        expect(told).to_contain_text("Connexion perdue", timeout=PATIENCE_MS)
+        member.unroute_all()
+        member.evaluate("window.dispatchEvent(new Event('online'))")
         expect(told).to_have_count(0, timeout=PATIENCE_MS)

@@ -3,6 +3,7 @@ import { startDialogs } from "./dialogs.js";
 
 const PAUSE = 4000;
 const SLOWEST = 60000;
+const PATIENCE = 20000;
 
 /* What is redrawn: the block itself, and every part of the page named by data-live-part. */
 export function startLive(block) {
@@ -12,9 +13,9 @@ export function startLive(block) {
     clearTimeout(timer);
     if (!document.hidden) {
       try {
-        const answer = await fetch(block.dataset.live, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-        const ours = answer.ok && (answer.headers.get("Content-Type") || "").includes("json");
-        const follows = ours && (await follow(block, (await answer.json()).token));
+        const answer = await fetch(block.dataset.live, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+        // A page put in the server's place (a train's portal) does not read as its answer: the network is as good as lost.
+        const follows = answer.ok && (await follow(block, (await answer.json()).token));
         wait = follows ? PAUSE : SLOWEST;
         say(follows ? "" : answer.status >= 500 ? "lost" : "ended");
       } catch { wait = Math.min(wait * 2, SLOWEST); say("lost"); }
@@ -29,9 +30,10 @@ export function startLive(block) {
 
 async function follow(block, token) {
   if (token === block.dataset.liveToken) return true;
-  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const answer = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.getElementById("contenu")) throw new Error("not a page of ours");
   const fresh = page.querySelector("[data-live]");
   if (!fresh) {
     // What was followed is over: a page that cannot say so is opened again.

@@ -15,7 +15,8 @@ export function startPresence() {
     const body = new URLSearchParams({ rubrique: place.dataset.section, csrf_token: token });
     const response = await fetch(place.dataset.presenceUrl, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     if (!response?.ok) return;
-    const told = await response.json();
+    const told = await response.json().catch(() => null);
+    if (!told?.answers) return;
     say(told);
     for (const [code, answer] of Object.entries(told.answers)) if (answer.version && !answer.mine) note(code, answer);
   }

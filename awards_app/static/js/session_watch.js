@@ -14,12 +14,16 @@ export function startSessionWatch({ account, onOver, isWriting }) {
   const dialog = document.querySelector("[data-session-warning]");
   let timer = 0;
   let wrote = false;
+  let turn = 0;
   document.addEventListener("input", () => { wrote = true; });
 
   const after = (seconds) => { clearTimeout(timer); timer = setTimeout(look, Math.max(seconds, 1) * 1000); };
 
   async function look() {
+    const mine = ++turn;
     const session = await readSession();
+    // An answer from before a later question is no news.
+    if (mine !== turn) return;
     if (!session) return after(60);
     if (session.account !== account) { dialog?.close(); onOver(); return; }
     if (session.seconds > WARNED_S) {

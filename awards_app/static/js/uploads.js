@@ -130,20 +130,28 @@ class Sender {
   async done(job) {
     this.say(job, "received");
     await forget(job.id);
-    job.row.element.remove();
-    this.jobs.splice(this.jobs.indexOf(job), 1);
-    await this.refresh();
+    await this.settle(job);
+  }
+
+  /* Its own line stays until the list on the page holds the file. */
+  async settle(job, tries = 0) {
+    if (await this.refresh()) {
+      job.row.element.remove();
+      this.jobs.splice(this.jobs.indexOf(job), 1);
+    } else setTimeout(() => this.settle(job, tries + 1), RETRIES_MS[Math.min(tries, RETRIES_MS.length - 1)]);
   }
 
   /* The list of files as the server now draws it; what is typed elsewhere on the page is left alone. */
   async refresh() {
-    const page = await fetch(window.location.href).then((answer) => answer.text()).catch(() => "");
+    const page = await fetch(window.location.href).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
     const drawn = new DOMParser().parseFromString(page, "text/html");
     const id = `files-${this.words.question}`;
     const fresh = drawn.getElementById(id);
     const form = drawn.querySelector(`form[data-uploads][data-question="${CSS.escape(this.words.question)}"]`);
-    if (fresh) document.getElementById(id).replaceWith(document.adoptNode(fresh));
+    if (!fresh) return false;
+    document.getElementById(id).replaceWith(document.adoptNode(fresh));
     if (form) { this.form.hidden = form.hidden; this.form.querySelector("label").textContent = form.querySelector("label").textContent; }
+    return true;
   }
 
   stumble(job, fault) {
@@ -207,6 +215,7 @@ class Row {
     this.note.className = state === "failed" ? "error-text" : "muted small";
     this.note.textContent = message || [this.words[state], ["sending", "paused", "waiting"].includes(state) ? this.percent : ""].filter(Boolean).join(" · ");
     this.buttons.pause.hidden = state !== "sending";
+    this.buttons.cancel.hidden = state === "received";
     this.buttons.resume.hidden = !["paused", "waiting"].includes(state);
     this.buttons.cancel.firstChild.textContent = state === "failed" ? this.words.remove : this.words.cancel;
   }
