@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ScalarSelect, bindparam, select
 
 from awards_app.database import db
+from awards_app.domain.answer_history import MOST_KEPT
 from awards_app.domain.candidacies import THEME
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission, authorise
@@ -13,10 +14,8 @@ from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.accounts import Account
 from awards_app.models.answer_history import AnswerVersion
 from awards_app.models.candidacies import Answer, Candidacy
-from awards_app.models.editions import FormQuestion, FormSection, Round
+from awards_app.models.editions import FormQuestion, FormSection, Round, Theme
 from awards_app.queries.access import CandidacyFacts, candidacy_query, facts_of_row
-
-MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,26 @@ class AnswerHistory:
     texts: tuple[KeptText, ...]
 
 
+def _theme_of(model: type[Answer | AnswerVersion]) -> ScalarSelect[str]:
+    """Return the name of the theme that a row's value is the code of, null for the answer to any question of the form."""
+    edition = (
+        select(Round.edition_id)
+        .join(Candidacy, Candidacy.round_id == Round.id)
+        .where(Candidacy.id == model.candidacy_id)
+        .correlate(model)
+    )
+    return (
+        select(Theme.name)
+        .where(
+            model.question_code == THEME,
+            Theme.code == model.value,
+            Theme.edition_id == edition.scalar_subquery(),
+        )
+        .correlate(model)
+        .scalar_subquery()
+    )
+
+
 _ANSWER = (
     candidacy_query(Round.id == Candidacy.round_id)
     .add_columns(
@@ -60,6 +79,7 @@ _ANSWER = (
         Answer.value,
         Answer.saved_at,
         Account.name.label("saved_by"),
+        _theme_of(Answer).label("theme_name"),
     )
     .outerjoin(
         FormQuestion,
@@ -75,7 +95,8 @@ _TEXTS = (
         AnswerVersion.value,
         AnswerVersion.reason,
         AnswerVersion.written_at,
-        Account.name,
+        Account.name.label("by"),
+        _theme_of(AnswerVersion).label("theme_name"),
     )
     .outerjoin(Account, Account.id == AnswerVersion.written_by_id)
     .where(
@@ -83,7 +104,7 @@ _TEXTS = (
         AnswerVersion.question_code == bindparam("code"),
     )
     .order_by(AnswerVersion.id.desc())
-    .limit(MOST_SHOWN)
+    .limit(MOST_KEPT)
 )
 
 
@@ -99,12 +120,14 @@ def history_of(holder: Holder, key: str, code: str, now: datetime) -> AnswerHist
     authorise(Permission.READ_OWN_CANDIDACY, facts.round.phase, facts.subjects)
     if row.label is None and code != THEME:
         raise DoesNotExist
-    texts = db.session.execute(_TEXTS, {"candidacy_id": facts.id, "code": code})
+    texts = db.session.execute(_TEXTS, {"candidacy_id": facts.id, "code": code}).all()
+    # The theme is chosen from the edition's, not from a question's choices.
+    themes = {one.value: one.theme_name for one in (row, *texts) if one.theme_name}
     return AnswerHistory(
         facts=facts,
         code=code,
-        kind=row.kind or "",
-        choices=tuple((choice["code"], choice["label"]) for choice in row.choices or ()),
+        kind=row.kind or ("single_choice" if code == THEME else ""),
+        choices=tuple(themes.items()) or tuple((one["code"], one["label"]) for one in row.choices or ()),
         label=row.label or "",
         section_code=row.section_code or THEME,
         section_title=row.section_title or "",
@@ -112,5 +135,5 @@ def history_of(holder: Holder, key: str, code: str, now: datetime) -> AnswerHist
         saved_at=row.saved_at,
         saved_by=row.saved_by or "",
         taken_back_at=row.taken_back_at,
-        texts=tuple(KeptText(key, value, reason, at, by or "") for key, value, reason, at, by in texts),
+        texts=tuple(KeptText(one.key, one.value, one.reason, one.written_at, one.by or "") for one in texts),
     )

@@ -15,6 +15,7 @@ from awards_app.adapters import clock
 from awards_app.database import db
 from awards_app.domain.holder import Holder
 from awards_app.models.answer_history import AnswerVersion
+from awards_app.models.editions import Theme
 from awards_app.models.presence import Presence
 from awards_app.services.answers import save_answer
 from awards_app.services.memberships import accept_invitation, invite_member
@@ -161,6 +162,20 @@ def test_an_answer_has_a_history_page(app: Flask, client: FlaskClient, filer: tu
         world.sign_in(client, other, NOW)
     assert client.get(path).status_code == 404
     assert client.post(f"/candidatures/{key}/historique/{version}/restaurer").status_code == 404
+
+
+def test_the_history_of_the_theme_names_the_themes(
+    app: Flask, client: FlaskClient, filer: tuple[Holder, str]
+) -> None:
+    person, key = filer
+    with app.app_context():
+        names = dict(db.session.execute(select(Theme.code, Theme.name)).all())
+        first, second = sorted(names)
+        save_answer(person, key, "theme", first, None, NOW - timedelta(hours=1))
+        save_answer(person, key, "theme", second, None, NOW)
+    page = client.get(f"/candidatures/{key}/historique/theme").get_data(as_text=True).split("<main")[1]
+    assert (names[first] in page, names[second] in page) == (True, True)
+    assert not re.search(rf">\s*({first}|{second})\s*<", page)
 
 
 def test_a_session_tells_its_life_and_lives_longer(
