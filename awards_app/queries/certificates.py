@@ -189,7 +189,6 @@ def _verify(condition: ColumnElement[bool]) -> Verification:
             Certificate.number,
             Certificate.state,
             Certificate.content,
-            Certificate.replaced_by_id,
             newer.number.label("newer"),
             newer.state.label("newer_state"),
             SigningCertificate.fingerprint,
@@ -205,7 +204,7 @@ def _verify(condition: ColumnElement[bool]) -> Verification:
         return UNKNOWN
     content: Mapping[str, Any] = row.content
     return Verification(
-        state=_state(row.state, row.replaced_by_id),
+        state=_state(row.state, row.newer_state),
         number=row.number,
         structure=str(content["structure_name"]),
         distinction=str(content["distinction"]),
@@ -226,10 +225,11 @@ def known_signers() -> frozenset[str]:
     return frozenset(db.session.scalars(select(SigningCertificate.fingerprint)))
 
 
-def _state(state: str, replaced_by_id: int | None) -> State:
+def _state(state: str, newer_state: str | None) -> State:
     if state != "revoked":
         return State.VALID
-    return State.REVOKED if replaced_by_id is None else State.REPLACED
+    # One that replaced it and is itself revoked stands for nothing; a later one would have taken its place here.
+    return State.REVOKED if newer_state in (None, "revoked") else State.REPLACED
 
 
 def certificates_of_structure(structure_id: int) -> tuple[tuple[str, str, str], ...]:

@@ -22,7 +22,7 @@ from awards_app.queries.deliberations import Desk, decided_filings, desk_of
 from awards_app.queries.reconciliation import national_round_of
 from awards_app.services.agreements import DONE, PENDING, agree
 from awards_app.services.annulled_rows import annul_one, check_national_is_open, clear_round, void_decisions
-from awards_app.services.certificates import order_missing, revoke
+from awards_app.services.certificates import lead_to, order_missing, revoke
 from awards_app.services.correction_letters import tell_correction
 from awards_app.services.decision_letters import tell_decision_flagged
 from awards_app.services.entries_carried import send_up
@@ -166,7 +166,7 @@ def correct_published(
         newer = certificate_of_decision(new.id)
         held = db.session.get(Certificate, old_id)
         if newer is not None and held is not None:
-            held.replaced_by_id = newer.id
+            lead_to(held.id, newer.id)
             newer.content = newer.content | {"structure_name": held.content["structure_name"]}
     write_entry(
         holder,

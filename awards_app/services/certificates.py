@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from awards_app.adapters import storage
 from awards_app.adapters.public_address import public_address
@@ -206,7 +206,7 @@ def _replace(old: Certificate, name: str, reason: str, holder: Holder, now: date
         )
         session.add(new)
         session.flush()
-        old.replaced_by_id = new.id
+        lead_to(old.id, new.id)
         if old.decision_id is not None and old.candidacy_id is not None:
             note = note_of(reason, held.zone, now)
             correct_name(old.candidacy_id, old.round_id, name, note, now)
@@ -215,6 +215,15 @@ def _replace(old: Certificate, name: str, reason: str, holder: Holder, now: date
             holder, "replace_certificate", "certificate", old.key, now, round_id=old.round_id, detail=detail
         )
         order_printing([new.id])
+
+
+def lead_to(old_id: int, new_id: int | None) -> None:
+    """Lead a certificate, and all that it had itself replaced, to the one in its place (None: they read revoked)."""
+    db.session.execute(
+        update(Certificate)
+        .where(or_(Certificate.id == old_id, Certificate.replaced_by_id == old_id))
+        .values(replaced_by_id=new_id)
+    )
 
 
 def revoke(row: Certificate, reason: str, holder: Holder, now: datetime) -> None:
@@ -230,6 +239,7 @@ def revoke(row: Certificate, reason: str, holder: Holder, now: datetime) -> None
             detail={"reason": reason},
         )
         if row.sha256 is None:
+            lead_to(row.id, None)
             session.delete(row)
         else:
             row.state, row.revoked_at, row.revoked_reason = "revoked", now, reason

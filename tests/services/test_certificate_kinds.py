@@ -6,10 +6,12 @@ from awards_app.adapters import storage
 from awards_app.database import db
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.certificates import Certificate, SigningCertificate
+from awards_app.models.deliberations import Decision
 from awards_app.services.certificate_checks import damage_of, explain, verify
 from awards_app.services.certificate_kinds import change_kind, kind_page
 from awards_app.services.certificate_printing import issue_certificate
 from awards_app.services.certificates import certificate_file, order_certificates, revoke_certificate
+from awards_app.services.deliberations import annul_decision
 from awards_app.services.honours import publish_due
 from tests.decision_world import DELIBERATION, LIFT, a_decided_round, an_armed_round
 from tests.jury_world import person
@@ -115,6 +117,51 @@ def test_a_corrected_name_has_a_number_of_its_own_and_the_old_one_says_so(contex
     assert verify(before).state == "replaced"
     assert (verify(new.number).structure, new.number != old.number) == (name, True)
     assert storage.get(old.storage_key or same.storage_key) == before
+
+
+def replace(world, row, name):
+    """Revoke a certificate for another name, with two persons; return the one in its place."""
+    for holder in (world.coordinator, world.holder("NS1")):
+        revoke_certificate(holder, row.key, "Coquille.", LIFT, corrected_name=name)
+    return certificates("regional_laureate")[-1]
+
+
+def published(context):
+    world = an_armed_round()
+    order_certificates(world.coordinator, world.round_key, DELIBERATION)
+    [first] = certificates("regional_laureate")
+    issue_certificate(first.id, DELIBERATION)
+    publish_due(LIFT)
+    return world, certificates("regional_laureate")[0]
+
+
+def test_what_was_replaced_twice_leads_to_the_last_one_and_is_worth_what_it_is(context):
+    world, first = published(context)
+    second = replace(world, first, "Structure Bêta")
+    issue_certificate(second.id, LIFT)
+    third = replace(world, second, "Structure Bèta")
+    issue_certificate(third.id, LIFT)
+
+    said = [verify(one.number) for one in (first, second, third)]
+    assert [one.state for one in said] == ["replaced", "replaced", "valid"]
+    assert [one.replaced_by for one in said] == [third.number, third.number, ""]
+    for holder in (world.coordinator, world.holder("NS1")):
+        revoke_certificate(holder, third.key, "Usurpation.", LIFT)
+    assert {(verify(one.number).state, verify(one.number).replaced_by) for one in (first, second, third)} == {
+        ("revoked", "")
+    }
+
+
+def test_what_was_replaced_by_one_never_printed_reads_revoked_once_the_decision_is_annulled(context):
+    world, first = published(context)
+    replace(world, first, "Structure Bêta")
+    assert (verify(first.number).state, verify(first.number).replaced_by) == ("replaced", "")
+    key = db.session.scalar(select(Decision.key).join(Certificate, Certificate.decision_id == Decision.id))
+    for holder in (world.coordinator, world.holder("NS1")):
+        annul_decision(holder, key, "Erreur de report.", LIFT)
+
+    assert [row.number for row in certificates("regional_laureate")] == [first.number]
+    assert verify(first.number).state == "revoked"
 
 
 def test_old_certificates_verify_after_the_key_is_replaced(app, tmp_path):
