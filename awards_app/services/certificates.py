@@ -41,6 +41,7 @@ from awards_app.services.published_corrections import correct_name, note_of
 __all__ = [
     "batch_file",
     "certificate_file",
+    "confirm_revocation",
     "order_certificates",
     "order_missing",
     "retry_certificate",
@@ -170,7 +171,7 @@ def revoke_certificate(
             round_id=row.round_id,
             reason=reason.strip(),
             arguments={"corrected_name": name} if name else None,
-            must_match=bool(name),
+            must_match=True,
         )
         if agreed is None:
             return PENDING
@@ -178,6 +179,11 @@ def revoke_certificate(
         if agreed.get("corrected_name"):
             _replace(row, str(agreed["corrected_name"]), str(agreed["reason"]), holder, now)
         return DONE
+
+
+def confirm_revocation(holder: Holder, certificate_key: str, name: str, reason: str, now: datetime) -> str:
+    """Revoke a certificate as proposed, with the name that stands in the proposal (« » for none)."""
+    return revoke_certificate(holder, certificate_key, reason, now, corrected_name=name)
 
 
 def _replace(old: Certificate, name: str, reason: str, holder: Holder, now: datetime) -> None:
@@ -242,7 +248,8 @@ def revoke(row: Certificate, reason: str, holder: Holder, now: datetime) -> None
             lead_to(row.id, None)
             session.delete(row)
         else:
-            row.state, row.revoked_at, row.revoked_reason = "revoked", now, reason
+            public_since = session.scalar(select(Round.published_at).where(Round.id == row.round_id))
+            row.state, row.revoked_at, row.revoked_reason = "revoked", max(now, public_since or now), reason
         session.flush()
 
 

@@ -83,7 +83,10 @@ CALLS: dict[str, Call] = {
         lambda act: (act.object_key, act.arguments["replacement"], act.reason),
     ),
     "cancel_ballot": ("voting:cancel_ballot", lambda act: (act.object_key, act.reason)),
-    "revoke_certificate": ("certificates:revoke_certificate", lambda act: (act.object_key, act.reason)),
+    "revoke_certificate": (
+        "certificates:confirm_revocation",
+        lambda act: (act.object_key, act.arguments.get("corrected_name", ""), act.reason),
+    ),
 }
 # Acts whose second person reads back too: they are confirmed at the round's own desk.
 DESKS = {"arm_publication": "publication", "publish_now": "publication", "set_embargo": "publication"}

@@ -1,7 +1,7 @@
 """The publication itself: honours written from confirmed decisions, in the transaction that moves the round."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,7 @@ def publish(row: Round, desk: Desk, holder: Holder, now: datetime) -> None:
             _write_record(desk, now)
         write_account(desk, now)
         drop_pending(row, now)
+        _date_revocations(row.id, now)
         move_round(row, "publish_honours", now, holder, detail={"honours": len(given)})
         _tell(desk, given, filings, now)
         tell_ready(row.id, now)
@@ -103,6 +104,18 @@ def _free_slug(name: str, year: int, prize_code: str) -> str:
     while f"{wanted[1]}-{place}" in taken:
         place += 1
     return f"{wanted[1]}-{place}"
+
+
+def _date_revocations(round_id: int, now: datetime) -> None:
+    """Date before its publication what a round revoked under embargo, whatever its clock said then.
+
+    Such a number is unknown for ever (`queries.certificates`); the journal keeps the instants as they were read.
+    """
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.round_id == round_id, Certificate.revoked_at >= now)
+        .values(revoked_at=now - timedelta(microseconds=1))
+    )
 
 
 def _write_record(desk: Desk, now: datetime) -> None:

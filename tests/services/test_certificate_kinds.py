@@ -1,5 +1,6 @@
 """Papers of every kind: who gets them, words frozen at the order, another name under another number."""
 
+import pytest
 from sqlalchemy import select
 
 from awards_app.adapters import storage
@@ -7,10 +8,12 @@ from awards_app.database import db
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.models.certificates import Certificate, SigningCertificate
 from awards_app.models.deliberations import Decision
+from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.certificate_checks import damage_of, explain, verify
 from awards_app.services.certificate_kinds import change_kind, kind_page
 from awards_app.services.certificate_printing import issue_certificate
 from awards_app.services.certificates import certificate_file, order_certificates, revoke_certificate
+from awards_app.services.confirmations import confirm, pending_lines
 from awards_app.services.deliberations import annul_decision
 from awards_app.services.honours import publish_due
 from tests.decision_world import DELIBERATION, LIFT, a_decided_round, an_armed_round
@@ -108,7 +111,10 @@ def test_a_corrected_name_has_a_number_of_its_own_and_the_old_one_says_so(contex
 
     name = "Structure Bêta"
     first = revoke_certificate(world.coordinator, old.key, "Coquille.", LIFT, corrected_name=name)
-    second = revoke_certificate(world.holder("NS1"), old.key, "Coquille.", LIFT)
+    with pytest.raises(AnotherProposalWaits):
+        revoke_certificate(world.holder("NS1"), old.key, "Coquille.", LIFT)
+    [proposed] = pending_lines(world.holder("NS1"), LIFT)
+    second = confirm(world.holder("NS1"), proposed.key, LIFT)
     new = certificates("regional_laureate")[1]
     issue_certificate(new.id, LIFT)
 

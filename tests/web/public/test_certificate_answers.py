@@ -1,6 +1,7 @@
 """Before publication the public's door answers for a certificate as for what never was: same words, headers, questions."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -30,10 +31,10 @@ def issued(world):
     return row, storage.get(row.storage_key)
 
 
-def revoked_under_embargo(row):
+def revoked_under_embargo(row, now=DELIBERATION):
     with atomic() as session:
         held = session.get_one(Certificate, row.id)
-        revoke(held, "Décision annulée.", SCHEDULER, DELIBERATION)
+        revoke(held, "Décision annulée.", SCHEDULER, now)
 
 
 def answered(app, client, number, paper):
@@ -70,15 +71,26 @@ def test_under_embargo_the_answer_is_that_of_an_unknown_one(context, as_file, is
     assert (real[0], len(real[3])) == (404, 2 if as_file else 1)
 
 
-def test_what_was_revoked_under_embargo_is_unknown_for_ever(context):
+@pytest.mark.parametrize("now", [DELIBERATION, LIFT + timedelta(hours=1)], ids=["on_time", "clock_ahead"])
+def test_what_was_revoked_under_embargo_is_unknown_for_ever(context, now):
     world = an_armed_round()
     old, old_paper = issued(world)
-    revoked_under_embargo(old)
+    revoked_under_embargo(old, now)
     new, new_paper = issued(world)
     publish_due(LIFT)
 
     assert [verify(old.number), verify(old_paper), verify(old_paper + b" ")] == [UNKNOWN] * 3
     assert verify(new.number).state == verify(new_paper).state == "valid"
+
+
+def test_what_was_public_reads_revoked_even_when_the_clock_went_back(context):
+    world = an_armed_round()
+    row, paper = issued(world)
+    publish_due(LIFT)
+    with atomic() as session:
+        revoke(session.get_one(Certificate, row.id), "Erreur.", SCHEDULER, LIFT - timedelta(hours=1))
+
+    assert (verify(row.number).state, verify(paper).state) == ("revoked", "revoked")
 
 
 @pytest.mark.parametrize("paper", [b"", b"bonjour", b"%PDF-1.7"])
