@@ -15,7 +15,7 @@ from awards_app.domain.permissions import Permission, authorise
 from awards_app.domain.phases import PHASE_LABELS, Phase
 from awards_app.domain.ranking import sheet_score
 from awards_app.domain.refusals import DoesNotExist, IsNotThePhase
-from awards_app.domain.score_display import show
+from awards_app.domain.score_display import show_all
 from awards_app.domain.scoring import SheetIsNotOpen, StoredMark, shuffled
 from awards_app.models.candidacies import Candidacy, Filing
 from awards_app.models.editions import Criterion, CriterionLevel, CriterionWeight, Round
@@ -299,12 +299,12 @@ def _marked(
         score = sheet_score(grid.exact, {code: mark.level for code, mark in own.items()})
         scored.append((line, own, score))
     scored.sort(key=lambda entry: (entry[2] is None, -(entry[2] or 0)))
+    shown = show_all((score for _line, _own, score in scored), grid.exact)
     found = []
     for place, (line, own, score) in enumerate(scored):
         following = scored[place + 1][2] if place + 1 < len(scored) else None
         near = (
             score is not None and following is not None and (score - following) <= NEAR * grid.exact.top_level
         )
-        shown = "" if score is None else show(score, grid.exact, 0 if score.denominator == 1 else 2)
-        found.append(MarkedFile(line, own, score, shown, near))
+        found.append(MarkedFile(line, own, score, shown[place] or "", near))
     return tuple(found)
