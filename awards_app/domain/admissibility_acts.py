@@ -1,5 +1,6 @@
 """Rules of the chamber's desk: why a request, an answer, a transfer or a bulk act is refused."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
@@ -124,10 +125,28 @@ class SelectionHasChanged(Refusal):
     sentence = N_("La liste a changé depuis l’aperçu. Relisez-la avant de confirmer.")
 
 
+class FileHasMoved(Refusal):
+    """Something happened to the file since the page was opened: another decision, an answer, a request."""
+
+    sentence = N_(
+        "Ce dossier a changé depuis que vous l’avez ouvert. Relisez-le : votre décision est gardée dans cette page, "
+        "elle n’est pas enregistrée."
+    )
+
+
 class DraftsCannotFile(Refusal):
     """A draft is worth a reminder as long as it can be filed."""
 
     sentence = N_("L’appel est clos : un brouillon ne peut plus être déposé, il n’y a personne à relancer.")
+
+
+def mark_of(sha256: str, verdict: str, reason: str, decided_at: datetime | None, request: str) -> str:
+    """Return a short name for where a file stands: its copy, the decision that holds, the ``request`` that is open.
+
+    A page carries it, so that nobody decides over what they have not read.
+    """
+    at = decided_at.isoformat() if decided_at else ""
+    return hashlib.sha256("\0".join((sha256, verdict, reason, at, request)).encode()).hexdigest()[:32]
 
 
 def check_open(

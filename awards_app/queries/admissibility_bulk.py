@@ -27,6 +27,7 @@ _WITHDRAWN = N_("candidature retirée")
 _CONFLICT = N_("votre structure est candidate dans cette thématique")
 _ASKED = N_("un complément est attendu")
 _ADMITTED = N_("déjà recevable")
+_REFUSED = N_("non recevable : cette décision se revoit dossier par dossier")
 _RECENT = N_("relancée il y a moins de trois jours")
 
 
@@ -41,8 +42,8 @@ class BulkPlan:
 
     @property
     def digest(self) -> str:
-        """Return a name for the act and its files."""
-        return digest_of(self.act, (line.key for line in self.lines))
+        """Return a name for the act, its files and where each stands: what happened to one since changes it."""
+        return digest_of(self.act, (f"{line.key}:{line.stage}:{line.answered_at}" for line in self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ def _reason(line: QueueLine, act: str, own: frozenset[str]) -> str:
         return _CONFLICT
     if line.stage is Stage.ASKED:
         return _ASKED
-    return _ADMITTED if act == "admissible" and line.stage is Stage.ADMISSIBLE else ""
+    if act != "admissible":
+        return ""
+    return {Stage.ADMISSIBLE: _ADMITTED, Stage.INADMISSIBLE: _REFUSED}.get(line.stage, "")
 
 
 def _own_themes(holder: Holder, round_id: int) -> frozenset[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from awards_app.database import db
+from awards_app.domain.admissibility_acts import mark_of
 from awards_app.domain.admissibility_queue import Stage, Trace, stage_of
 from awards_app.domain.advice import Advice, Known, advise
 from awards_app.domain.filed_copy import Filed, FiledCopy, read_copy
@@ -80,6 +81,18 @@ class ExaminedFile:
     def decision(self) -> Decision | None:
         """Return the decision that stands."""
         return next((one for one in self.decisions if one.replaced_at is None), None)
+
+    @property
+    def mark(self) -> str:
+        """Return a name for where the file stands, which a decision made from this page gives back."""
+        standing, running = self.decision, next((one for one in self.requests if one.state == "open"), None)
+        return mark_of(
+            self.copy.sha256,
+            standing.verdict if standing else "",
+            standing.reason if standing else "",
+            standing.decided_at if standing else None,
+            running.key if running else "",
+        )
 
 
 def examined_file(

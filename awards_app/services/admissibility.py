@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from awards_app.adapters.public_address import public_address
 from awards_app.database import atomic, db
+from awards_app.domain.admissibility_acts import FileHasMoved, mark_of
 from awards_app.domain.candidacies import checked_reason
 from awards_app.domain.holder import Holder
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import InputIsInvalid
 from awards_app.domain.text import clean_text
 from awards_app.domain.words import N_
-from awards_app.models.candidacies import AdmissibilityDecision, Candidacy
+from awards_app.models.admissibility import CompletionRequest
+from awards_app.models.candidacies import AdmissibilityDecision, Candidacy, Filing
 from awards_app.models.messages import Message
 from awards_app.services.candidacy_locks import Held, hold_candidacy
 from awards_app.services.chamber_letters import Person, file_place, responsible_of, write_to
@@ -37,11 +39,14 @@ def decide_admissibility(
     now: datetime,
     *,
     notice: Notice = "send",
+    seen: str | None = None,
 ) -> None:
     """Record « admissible » or « inadmissible »; a new decision replaces the former one, which is kept.
 
-    ``notice`` says whether those responsible are told at once, by a message held for reading, or not yet. A request for
-    completion that is open ends with the decision. The same decision again changes nothing. Raises `ReasonIsMissing`,
+    ``seen`` is the mark of the page that the decision was made from (`ExaminedFile.mark`): `FileHasMoved` when something
+    happened to the file since. ``notice`` says whether those responsible are told at once, by a message held for reading,
+    or not yet. A request for completion that is open ends with the decision. The same decision again changes nothing.
+    Raises `ReasonIsMissing`,
     `CandidacyIsWithdrawn`, `CandidacyIsNotSubmitted`, `ConflictOfInterest`, or the matrix's refusal.
     """
     with atomic() as session:
@@ -53,10 +58,15 @@ def decide_admissibility(
         text = clean_text(reason).strip()
         if verdict == "inadmissible":
             checked_reason(text, text)
-        if _stands(held, verdict, text, now):
+        former = _standing(held)
+        if former is not None and (former.verdict, former.reason) == (verdict, text):
             return
-        decision = _decide(session, holder, held, verdict, text, now, is_told=notice == "send")
         running = open_request_of(held.row.id)
+        if seen is not None and seen != _mark(held, former, running):
+            raise FileHasMoved
+        if former is not None:
+            _replace(held, former, now)
+        decision = _decide(session, holder, held, verdict, text, now, is_told=notice == "send")
         if running is not None:
             end_request(holder, held.row, running, DECIDED, now)
         if notice != "none":
@@ -89,18 +99,30 @@ def _decide(
     return decision
 
 
-def _stands(held: Held, verdict: str, text: str, now: datetime) -> bool:
-    """Say whether this very decision stands already; another one is replaced."""
-    former = db.session.scalar(
+def _standing(held: Held) -> AdmissibilityDecision | None:
+    return db.session.scalar(
         select(AdmissibilityDecision).where(
             AdmissibilityDecision.candidacy_id == held.row.id,
             AdmissibilityDecision.replaced_at.is_(None),
         )
     )
-    if former is None:
-        return False
-    if (former.verdict, former.reason) == (verdict, text):
-        return True
+
+
+def _mark(held: Held, former: AdmissibilityDecision | None, running: CompletionRequest | None) -> str:
+    sha256 = db.session.scalar(
+        select(Filing.sha256).where(Filing.candidacy_id == held.row.id, Filing.replaced_at.is_(None))
+    )
+    return mark_of(
+        sha256 or "",
+        former.verdict if former else "",
+        former.reason if former else "",
+        former.decided_at if former else None,
+        running.key if running else "",
+    )
+
+
+def _replace(held: Held, former: AdmissibilityDecision, now: datetime) -> None:
+    """End the decision that stood; its letters that have not left never will."""
     former.replaced_at = now
     db.session.flush()
     db.session.execute(
@@ -112,7 +134,6 @@ def _stands(held: Held, verdict: str, text: str, now: datetime) -> bool:
         )
         .values(state="dropped", failure="remplacé par une nouvelle décision")
     )
-    return False
 
 
 def tell_decision(

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from awards_app.domain.admissibility_acts import FileHasMoved
 from awards_app.domain.admissibility_queue import ORDERS, PAGE, Stage, Wanted
 from awards_app.domain.candidacies import ReasonIsMissing
 from awards_app.domain.permissions import Permission, is_allowed
@@ -100,24 +101,36 @@ def examine(round_key: str, key: str) -> Page:
 @blueprint.post("/<key>")
 @requires(Permission.DECIDE_ADMISSIBILITY)
 def decide(round_key: str, key: str) -> Page:
-    """Decide, with a reason."""
+    """Keep the checks of the page, then decide, with a reason."""
     holder = a_holder()
     found = examined_file(holder, round_key, key, the_now(), permission=_DECIDE)
     form = DecisionForm()
     notice: Notice = form.notice.data if form.notice.data in NOTICES else "hold"
+    wanted = wanted_filters()
+    # The list as it was read: the decision may take this file out of it.
+    _before, after, _place = neighbours_of(found.facts.round, key, the_now(), wanted)
+    refused = _keep_checks(found, form)
+    if refused is not None:
+        return refused
     try:
         decide_admissibility(
-            holder, key, form.verdict.data or "", form.reason.data or "", the_arrival(), notice=notice
+            holder,
+            key,
+            form.verdict.data or "",
+            form.reason.data or "",
+            the_arrival(),
+            notice=notice,
+            seen=request.form.get("empreinte"),
         )
     except ReasonIsMissing as refusal:
         form.reason.errors = [sentence_of(refusal)]
-        return _file_page(found, form), 422
+        return _file_page(_again(found), form), 422
+    except FileHasMoved as refusal:
+        return _file_page(_again(found), form, moved=sentence_of(refusal)), 409
     except InputIsInvalid as refusal:
         form.verdict.errors = [_(sentence) for sentence in refusal.errors.values()]
-        return _file_page(found, form), 422
+        return _file_page(_again(found), form), 422
     flash(_("La décision est enregistrée."), "success")
-    wanted = wanted_filters()
-    _before, after, _place = neighbours_of(found.facts.round, key, the_now(), wanted)
     if after is not None:
         return redirect(url_for(".examine", round_key=round_key, key=after, **words.filters_in(wanted)), 303)
     return redirect(url_for(".queue", round_key=round_key, **words.filters_in(wanted)), 303)
@@ -126,8 +139,38 @@ def decide(round_key: str, key: str) -> Page:
 @blueprint.post("/<key>/points")
 @requires(Permission.DECIDE_ADMISSIBILITY)
 def check(round_key: str, key: str) -> Page:
-    """Keep what the chamber found of each rule."""
+    """Keep what the chamber found of each rule; what was written of a decision stays on the page, or starts from a wording."""
     found = examined_file(a_holder(), round_key, key, the_now(), permission=_DECIDE)
+    form = DecisionForm()
+    start = words.start_from(found, request.form.get("motif"), form.reason.data or "")
+    if start is not None:
+        form.verdict.data, form.reason.data = "inadmissible", start
+    refused = _keep_checks(found, form)
+    if refused is not None:
+        return refused
+    flash(_("Vos vérifications sont enregistrées."), "success")
+    if start is not None or _is_begun(form, found):
+        return _file_page(_again(found), form)
+    back = words.filters_in(wanted_filters())
+    return redirect(url_for(".examine", round_key=round_key, key=key, **back) + "#grid", 303)
+
+
+def _again(found: ExaminedFile) -> ExaminedFile:
+    """Return the file as it stands now: checks were kept, or somebody else acted, since it was read."""
+    return examined_file(a_holder(), found.facts.round.key, found.facts.key, the_now(), permission=_DECIDE)
+
+
+def _is_begun(form: DecisionForm, found: ExaminedFile) -> bool:
+    """Say whether the page holds a decision that nobody recorded."""
+    if "reason" not in request.form:
+        return False
+    standing = found.decision
+    former = (standing.verdict, standing.reason) if standing else ("", "")
+    return ((form.verdict.data or ""), (form.reason.data or "").replace("\r\n", "\n").strip()) != former
+
+
+def _keep_checks(found: ExaminedFile, form: DecisionForm) -> Page | None:
+    """Keep the checks that the request holds; return the page that says why they are not, None when they are."""
     checks = {
         rule.code: Check(
             request.form.get(f"finding-{rule.code}", rule.finding),
@@ -137,14 +180,14 @@ def check(round_key: str, key: str) -> Page:
         for rule in found.rules
         if f"version-{rule.code}" in request.form
     }
-    met = save_checklist(a_holder(), key, checks, the_arrival())
-    if met:
-        return _file_page(
-            examined_file(a_holder(), round_key, key, the_now()), DecisionForm(), met=met, typed=checks
-        ), 409
-    flash(_("Vos vérifications sont enregistrées."), "success")
-    back = words.filters_in(wanted_filters())
-    return redirect(url_for(".examine", round_key=round_key, key=key, **back) + "#grid", 303)
+    if not checks:
+        return None
+    try:
+        met = save_checklist(a_holder(), found.facts.key, checks, the_arrival())
+    except InputIsInvalid as refusal:
+        faults = {name: _(sentence) for name, sentence in refusal.errors.items()}
+        return _file_page(found, form, typed=checks, faults=faults), 422
+    return (_file_page(_again(found), form, met=met, typed=checks), 409) if met else None
 
 
 @blueprint.post("/<key>/doublons")
@@ -155,7 +198,8 @@ def dismiss(round_key: str, key: str) -> Page:
     again = request.form.get("annuler") == "1"
     dismiss_duplicate(a_holder(), key, request.form.get("paire", ""), the_now(), dismissed=not again)
     flash(_("C’est noté."), "success")
-    return redirect(url_for(".examine", round_key=round_key, key=key) + "#doublons", 303)
+    back = words.filters_in(wanted_filters())
+    return redirect(url_for(".examine", round_key=round_key, key=key, **back) + "#doublons", 303)
 
 
 @blueprint.get("/<key>/pieces/<attachment_key>")
@@ -171,6 +215,8 @@ def _file_page(
     *,
     met: tuple[str, ...] = (),
     typed: dict[str, Check] | None = None,
+    faults: dict[str, str] | None = None,
+    moved: str = "",
 ) -> str:
     wanted = wanted_filters()
     before, after, place = neighbours_of(found.facts.round, found.facts.key, the_now(), wanted)
@@ -194,4 +240,9 @@ def _file_page(
         until=words.until_words(found),
         met=met,
         typed=typed or {},
+        faults=faults or {},
+        faults_listed=[(f"#{name}", sentence) for name, sentence in (faults or {}).items()],
+        moved=moved,
+        # What is refused, or kept aside, is still the decision made from the page as it was read.
+        mark=found.mark if moved else request.form.get("empreinte", found.mark),
     )

@@ -151,6 +151,17 @@ def reasons_of(found: ExaminedFile) -> list[tuple[str, str, str]]:
     return [(one.code, one.title, _filled(one.text, known)) for one in found.reasons]
 
 
+def start_from(found: ExaminedFile, code: str | None, typed: str) -> str | None:
+    """Return the text that starts from the wording of a code, None when there is none; what was typed stays before it."""
+    texts = {one: text for one, _title, text in reasons_of(found)}
+    if code not in texts:
+        return None
+    kept = typed.replace("\r\n", "\n").strip()
+    if not kept or kept in {text.strip() for text in texts.values()}:
+        return texts[code]
+    return f"{kept}\n\n{texts[code]}"
+
+
 def _filled(text: str, known: Mapping[str, str]) -> str:
     for name, value in known.items():
         text = text.replace("{" + name + "}", value)

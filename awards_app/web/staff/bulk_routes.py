@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from awards_app.domain.admissibility_acts import TYPED_ABOVE, NumberIsNotTyped
+from awards_app.domain.admissibility_acts import TYPED_ABOVE, NumberIsNotTyped, SelectionHasChanged
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.queries.admissibility_bulk import ACTS, BulkPlan, bulk_plan, draft_plan
@@ -24,6 +24,7 @@ from awards_app.web.languages import closing_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
+from awards_app.web.staff import admissibility_words as words
 from awards_app.web.staff.admissibility_forms import CompletionForm, ConfirmForm
 from awards_app.web.staff.admissibility_routes import wanted_filters
 from awards_app.web.staff.completion_routes import attempt, listed_choices
@@ -51,6 +52,8 @@ def apply(round_key: str) -> Page:
     """Do what the preview showed, whole or not at all."""
     plan = _plan(round_key)
     form = CompletionForm()
+    if not plan.lines:
+        return _preview_page(plan, form, ready=False), 409
     digest, typed = request.form.get("empreinte", ""), request.form.get("number", "")
 
     def act(local: datetime | None) -> None:
@@ -70,6 +73,8 @@ def apply(round_key: str) -> Page:
             act(None)
     except NumberIsNotTyped as refusal:
         return _preview_page(plan, form, ready=True, wrong_number=sentence_of(refusal)), 422
+    except SelectionHasChanged as refusal:
+        return _preview_page(_plan(round_key), form, ready=True, changed=sentence_of(refusal)), 409
     done = len(plan.lines)
     flash(
         ngettext(
@@ -149,6 +154,7 @@ def _preview_page(
     errors: dict[str, str] | None = None,
     wrong_number: str = "",
     asks_fold: bool = False,
+    changed: str = "",
 ) -> str:
     holder, now = a_holder(), the_now()
     sample = None
@@ -160,6 +166,8 @@ def _preview_page(
         plan=plan,
         form=form,
         ready=ready,
+        changed=changed,
+        labels=words.state_labels(),
         sample=sample,
         errors=errors or {},
         wrong_number=wrong_number,

@@ -53,6 +53,10 @@ def ask(round_key: str, key: str) -> Page:
     """Ask."""
     found = _to_ask(round_key, key)
     form, fields = CompletionForm(), tuple(request.form.getlist("champ"))
+    start = words.start_from(found, request.form.get("motif"), form.message.data or "")
+    if start is not None:
+        form.message.data = start
+        return _ask_page(found, form, set(fields))
 
     def act(local: datetime) -> None:
         asked = Asked(fields, form.message.data or "", local, form.chosen_fold())
