@@ -17,7 +17,6 @@ from awards_app.domain.words import N_
 from awards_app.models.certificates import Certificate
 from awards_app.models.deliberations import Decision
 from awards_app.models.editions import Round
-from awards_app.models.honours import Honour
 from awards_app.queries.deliberations import Desk, decided_filings, desk_of
 from awards_app.queries.reconciliation import national_round_of
 from awards_app.services.agreements import DONE, PENDING, agree
@@ -29,8 +28,13 @@ from awards_app.services.entries_carried import send_up
 from awards_app.services.held_rooms import check_no_conflict, take_room
 from awards_app.services.honours import disarm
 from awards_app.services.journal import write_entry
-from awards_app.services.publication import certificate_of_decision, rewritten_desk, write_honour
-from awards_app.services.published_corrections import note_of, settle_amounts
+from awards_app.services.publication import (
+    certificate_of_decision,
+    honour_of_decision,
+    rewritten_desk,
+    write_honour,
+)
+from awards_app.services.published_corrections import correct_words, note_of, settle_amounts
 from awards_app.services.rounds import lock_round, move_round
 
 __all__ = [
@@ -132,22 +136,24 @@ def _reopen(row: Round, decision: Decision, reason: str, holder: Holder, now: da
 def correct_published(
     row: Round, decision: Decision, agreed: Mapping[str, object], holder: Holder, now: datetime
 ) -> None:
-    """Annul a published decision as two persons agreed, with an erratum and the replacement they name, if any."""
+    """Annul a published decision as two persons agreed, with an erratum and the replacement they name, if any.
+
+    Words put right for the same structure are put right on its page, which keeps its address, its photo and its place.
+    """
     reason = str(agreed["reason"])
     desk = desk_of(row.id)
     annul_one(decision, reason, holder, now)
     replacement = agreed.get("replacement")
     note = note_of(reason, row.zone, now)
-    honour = db.session.scalar(
-        select(Honour).where(Honour.decision_id == decision.id, Honour.retracted_at.is_(None))
-    )
-    if honour is not None:
+    annulled = next(line for line in desk.decisions if line.id == decision.id)
+    is_same = isinstance(replacement, Mapping) and replacement.get("candidacy_key") == annulled.candidacy_key
+    honour = honour_of_decision(decision.id)
+    if honour is not None and not is_same:
         honour.retracted_at, honour.erratum = now, note
     old = certificate_of_decision(decision.id)
     old_id = old.id if old is not None and old.sha256 is not None else None
     if old is not None:
         revoke(old, reason, holder, now)
-    annulled = next(line for line in desk.decisions if line.id == decision.id)
     if not isinstance(replacement, Mapping):
         settle_amounts(rewritten_desk(row.id), note, now)
         tell_correction(desk, annulled, None, reason, now)
@@ -155,10 +161,10 @@ def correct_published(
     new = replacement_of(desk, decision, replacement, agreed, holder, now)
     new_desk = rewritten_desk(row.id)
     line = next(one for one in new_desk.decisions if one.id == new.id)
-    is_same = new.candidacy_id == decision.candidacy_id
-    if new.candidacy_id is not None:
-        name = honour.structure_name if is_same and honour is not None else ""
-        write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note, name=name)
+    if is_same and honour is not None:
+        correct_words(honour, new, note, now)
+    elif new.candidacy_id is not None:
+        write_honour(new_desk, line, decided_filings([new.id])[new.id].content, now, erratum=note)
     settle_amounts(new_desk, note, now)
     tell_correction(desk, annulled, line, reason, now)
     order_missing(row, now, holder)

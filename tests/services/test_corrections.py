@@ -74,6 +74,42 @@ def test_an_endowment_that_changes_hands_is_told_once(context):
     ]
 
 
+def test_an_endowment_whose_title_moved_has_a_page_of_its_own(context):
+    world = an_armed_round()
+    key = the_certificate(world)
+    publish_due(LIFT)
+    renamed(world, key, "Structure Bêta")
+
+    corrected(world, "regional_title", "Alpha", "Pour Alpha.")
+
+    assert [line[:4] for line in public()] == [
+        ("Structure Bêta", "selected", None, NOTE),
+        ("Structure Alpha", "laureate", None, NOTE),
+        ("Structure Bêta", "special", 1000, NOTE),
+    ]
+
+
+def test_words_put_right_stay_at_their_address_and_nothing_reads_as_retracted(context):
+    world = an_armed_round()
+    publish_due(LIFT)
+    known = db.session.execute(select(Honour.key, Honour.slug).order_by(Honour.id)).all()
+    visitor = context.test_client()
+
+    for words in ("Pour un lieu ouvert.", "Pour un lieu ouvert à tous."):
+        corrected(world, "regional_title", "Béta", words)
+
+    page = visitor.get(f"/laureats/{known[1].slug}")
+    assert (page.status_code, NOTE in page.text, "Pour un lieu ouvert à tous." in page.text) == (
+        200,
+        True,
+        True,
+    )
+    assert db.session.execute(select(Honour.key, Honour.slug).order_by(Honour.id)).all() == known
+    assert "Distinction retirée" not in visitor.get("/palmares.atom").text
+    corrected(world, "regional_title", "Alpha", "Pour Alpha.")
+    assert visitor.get(f"/laureats/{known[1].slug}").status_code == 410
+
+
 def test_what_nobody_could_confirm_is_refused_to_who_proposes_it(context):
     world = an_armed_round()
     publish_due(LIFT)

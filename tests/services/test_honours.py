@@ -205,8 +205,10 @@ def test_a_wrong_laureate_is_corrected_on_every_surface(context):
     assert honours()[1:] == [
         ("laureate", "Structure Béta", 1000, True),
         ("laureate", "Structure Alpha", None, False),
+        # Its endowment was not annulled: it stands on a page of its own until somebody does.
+        ("special", "Structure Béta", 1000, False),
     ]
-    assert errata == ["Rectificatif du 26 novembre 2027 : Noms inversés."] * 2
+    assert errata == ["Rectificatif du 26 novembre 2027 : Noms inversés."] * 3
     assert (verify(old.number).state, verify(new.number).structure) == ("revoked", "Structure Alpha")
     assert round_of(world).phase == "P6"
 
