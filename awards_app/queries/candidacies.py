@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from awards_app.database import db
 from awards_app.domain.holder import Holder
 from awards_app.domain.phases import Phase, phase_at
+from awards_app.models.admissibility import CompletionRequest
 from awards_app.models.candidacies import Candidacy
 from awards_app.models.editions import Edition, Region, Round, Theme
 from awards_app.models.structures import Structure
@@ -15,7 +17,7 @@ from awards_app.models.structures import Structure
 
 @dataclass(frozen=True, slots=True)
 class CandidacyLine:
-    """A candidacy in the list of its own people; ``phase`` is the one that counts now."""
+    """A candidacy in the list of its own people; ``phase`` is the one that counts now, ``request`` the demand for completion that waits."""
 
     key: str
     title: str
@@ -32,6 +34,9 @@ class CandidacyLine:
     opens_at: datetime | None
     closes_at: datetime | None
     phase: Phase
+    request_key: str | None
+    request_closes_at: datetime | None
+    request_zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +76,34 @@ def candidacies_of(holder: Holder, now: datetime) -> tuple[CandidacyLine, ...]:
             Round.opens_at,
             Round.closes_at,
             Round.phase,
+            CompletionRequest.key.label("request_key"),
+            CompletionRequest.closes_at.label("request_closes_at"),
+            CompletionRequest.zone.label("request_zone"),
         )
         .join(Structure, Structure.id == Candidacy.structure_id)
         .join(Edition, Edition.id == Candidacy.edition_id)
         .join(Round, Round.id == Candidacy.round_id)
         .outerjoin(Theme, Theme.id == Candidacy.theme_id)
+        # One at most is open: its index says so.
+        .outerjoin(
+            CompletionRequest,
+            (CompletionRequest.candidacy_id == Candidacy.id)
+            & (CompletionRequest.state == "open")
+            & (CompletionRequest.closes_at > now)
+            & (Candidacy.state == "submitted"),
+        )
         .where(Candidacy.structure_id.in_(holder.structure_ids), Candidacy.state != "deleted")
         .order_by(Edition.year.desc(), Structure.sort_key, Candidacy.id.desc())
     )
-    return tuple(
-        CandidacyLine(
-            **{**row._mapping, "phase": phase_at(Phase(row.phase), now, row.opens_at, row.closes_at)}
-        )
-        for row in rows
-    )
+    return tuple(_line(row, phase_at(Phase(row.phase), now, row.opens_at, row.closes_at)) for row in rows)
+
+
+def _line(row: Any, phase: Phase) -> CandidacyLine:
+    values = {**row._mapping, "phase": phase}
+    if phase is not Phase.ADMISSIBILITY:
+        # What was asked and never answered waits for nobody once the jury reads.
+        values |= dict.fromkeys(("request_key", "request_closes_at", "request_zone"))
+    return CandidacyLine(**values)
 
 
 def calendar_of(round_id: int, now: datetime) -> RoundCalendar:

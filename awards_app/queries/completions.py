@@ -125,10 +125,6 @@ class OwnRequest:
         """Return the files of a question."""
         return tuple(one for one in self.files if one.question_code == code)
 
-    def dropped(self, code: str) -> frozenset[str]:
-        """Return the keys of the filed files that would be taken away."""
-        return frozenset(self.values.get(code, "").split(",")) - {""}
-
 
 def requests_of(candidacy_id: int) -> tuple[RequestLine, ...]:
     """Return the requests of a candidacy, the latest first, for a reader whose right was settled (one query)."""

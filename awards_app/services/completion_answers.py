@@ -55,10 +55,11 @@ LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class PreparedAnswer:
-    """The version a prepared answer has now, when it was saved, and what its form carries beside it."""
+    """The version a prepared answer has now, when it was saved, in which zone to say so, and what its form carries beside it."""
 
     version: int
     saved_at: datetime
+    zone: str
     base: str
 
 
@@ -186,8 +187,9 @@ def _prepare(
             CompletionDraft.request_id == found.row.id, CompletionDraft.question_code == code
         )
     )
+    zone = found.held.facts.round.zone
     if row is not None and row.value == value:
-        return PreparedAnswer(row.version, row.saved_at, base_of(row.version, value))
+        return PreparedAnswer(row.version, row.saved_at, zone, base_of(row.version, value))
     current = row.version if row else 0
     if version is not None and version != current:
         raise AnswerHasChanged(code, value, row.value if row else "", current)
@@ -197,7 +199,7 @@ def _prepare(
     row.value, row.version = value, current + 1
     row.saved_at, row.saved_by_id = now, holder.account_id
     db.session.flush()
-    return PreparedAnswer(row.version, now, base_of(row.version, value))
+    return PreparedAnswer(row.version, now, zone, base_of(row.version, value))
 
 
 def _complete(

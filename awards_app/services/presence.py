@@ -21,10 +21,11 @@ _TABLE = Presence.metadata.tables[Presence.__tablename__]
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Colleagues who have the draft open, and every answer as it stands with who saved it."""
+    """Colleagues who have the draft open, and every answer as it stands with who saved it; the zone to say when in."""
 
     present: tuple[PresentPerson, ...]
     answers: dict[str, AnswerFacts]
+    zone: str
 
 
 def be_present(holder: Holder, key: str, section_code: str, now: datetime) -> Company:
@@ -45,7 +46,7 @@ def be_present(holder: Holder, key: str, section_code: str, now: datetime) -> Co
                     "seen_at": now,
                 },
             )
-    return Company(present, answers)
+    return Company(present, answers, facts.round.zone)
 
 
 def _upsert(dialect: Any) -> Any:

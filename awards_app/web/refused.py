@@ -16,7 +16,8 @@ from awards_app.web.doors import wants_json
 from awards_app.web.phrases import sentence_of
 
 log = logging.getLogger("awards_app.refused")
-# What is never shown back: secrets, and what is not text of the person.
+# What is never shown back: secrets, and what is not text of the person (what a form carries beside it, its buttons).
+_BESIDE = ("base-", "garder-", "garde-")
 _NEVER_KEPT = {
     "csrf_token",
     "password",
@@ -27,6 +28,9 @@ _NEVER_KEPT = {
     "suite",
     "cle",
     "empreinte",
+    "formulaire",
+    "suivante",
+    "rester",
 }
 
 TITLES = {
@@ -55,14 +59,19 @@ SENTENCES = {
 }
 
 
-def answer_refusal(refusal: Refusal) -> Response:
-    """Return the answer for a rule that said no."""
+def answer_refusal(refusal: Refusal, kept: list[tuple[str, str]] | None = None) -> Response:
+    """Return the answer for a rule that said no; ``kept`` is what was typed, where a room names its fields better."""
     errors = {field: sentence_of(words) for field, words in getattr(refusal, "errors", {}).items()}
-    return _answer(refusal.status, sentence_of(refusal), errors=errors)
+    return _answer(refusal.status, sentence_of(refusal), errors=errors, kept=kept)
 
 
 def _answer(
-    status: int, sentence: str, *, errors: dict[str, str] | None = None, incident: str = ""
+    status: int,
+    sentence: str,
+    *,
+    errors: dict[str, str] | None = None,
+    incident: str = "",
+    kept: list[tuple[str, str]] | None = None,
 ) -> Response:
     if wants_json():
         body: dict[str, Any] = {"status": status, "message": sentence}
@@ -78,7 +87,7 @@ def _answer(
             title=_(TITLES.get(status, TITLES[400])),
             sentence=sentence,
             errors=errors or {},
-            kept=typed_text(),
+            kept=typed_text() if kept is None else kept,
             incident=incident,
         )
         response = make_response(page, status)
@@ -98,7 +107,11 @@ def typed_text() -> list[tuple[str, str]]:
         typed = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(name, value) for name, value in typed if value.strip() and name not in _NEVER_KEPT]
+    return [
+        (name, value)
+        for name, value in typed
+        if value.strip() and name not in _NEVER_KEPT and not name.startswith(_BESIDE)
+    ]
 
 
 def attach(app: Flask) -> None:

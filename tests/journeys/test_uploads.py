@@ -134,6 +134,28 @@ def test_an_upload_goes_on_after_the_page_was_closed(site: Adapter, browser: Bro
     person.context.close()
 
 
+def test_an_upload_whose_session_ended_goes_on_once_its_person_is_back(
+    site: Adapter, browser: Browser
+) -> None:
+    world = site.seed("P1")
+    person = Person(browser, site, "Odile", {})
+    account = world["people"]["CO"]
+    person.sign_in(account["email"], account["password"])
+    person.open(f"/candidatures/{world['candidacies']['draft']}/rubriques/attachments", look=False)
+    page = person.page
+    person.context.clear_cookies()
+    page.set_input_files(
+        "#file-statutes", {"name": "Absence.pdf", "mimeType": "application/pdf", "buffer": a_heavy_pdf(2)}
+    )
+    line = page.locator("#uploads-statutes .file-row")
+    expect(line).to_contain_text("Votre session a expiré", timeout=PATIENCE_MS)
+    # Back in another tab: the page that waits has the form token of the session that ended.
+    person.page = person.context.new_page()
+    person.sign_in(account["email"], account["password"])
+    expect(page.locator("#files-statutes")).to_contain_text("Absence.pdf", timeout=PATIENCE_MS)
+    person.context.close()
+
+
 def test_pause_cancel_and_refusals_leave_the_rest_alone(site: Adapter, browser: Browser) -> None:
     world = site.seed("P1")
     found: dict[str, list[str]] = {}

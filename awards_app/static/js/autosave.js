@@ -182,7 +182,8 @@ const set = (element, text) => { if (element && element.textContent !== text) el
 function problem(field, message) {
   const id = `${field.id}-save-error`;
   document.getElementById(id)?.remove();
-  field.toggleAttribute("aria-invalid", Boolean(message));
+  if (message) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
   if (!message) return;
   const text = Object.assign(document.createElement("p"), { id, className: "error-text", textContent: message });
   (field.closest(".affixed") || field).before(text);

@@ -22,6 +22,16 @@ export function take(form, field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// A value as people read it: a choice by its label, a table or an address by what its inputs hold.
+export function wordsOf(form, field, value) {
+  if (field.type === "radio" || field.type === "checkbox") {
+    const chosen = value.split(",");
+    return named(form, field.name).filter((one) => chosen.includes(one.value)).map((one) => one.labels[0]?.textContent.trim()).join(", ");
+  }
+  if (!field.closest("[data-compound]")) return value;
+  try { return [JSON.parse(value || "[]")].flat().map((part) => Object.values(part).join(" ; ")).join("\n"); } catch { return value; }
+}
+
 // The version goes back with the next save, and with the whole form through its hidden copies.
 export function seenVersion(form, field, answer) {
   const holder = versionHolder(field);

@@ -1,5 +1,5 @@
 /* What was typed here and never confirmed is offered back: to compare, to restore, or to give up. */
-import { take, valueOf, versionOf } from "./fields.js";
+import { take, valueOf, versionOf, wordsOf } from "./fields.js";
 
 const RESUMED = "awards:resume";
 
@@ -60,8 +60,9 @@ export async function offerCopies({ form, copies, fieldOf, changed }) {
     for (const copy of list) {
       const item = line.cloneNode(true);
       item.querySelector("[data-label]").textContent = copy.label || copy.name;
-      item.querySelector("[data-mine]").textContent = copy.value;
-      item.querySelector("[data-theirs]").textContent = valueOf(form, fieldOf(copy.name));
+      const field = fieldOf(copy.name);
+      item.querySelector("[data-mine]").textContent = wordsOf(form, field, copy.value);
+      item.querySelector("[data-theirs]").textContent = wordsOf(form, field, valueOf(form, field));
       item.querySelector("[data-restore]").addEventListener("click", settle(item, () => restore(copy)));
       item.querySelector("[data-discard]").addEventListener("click", settle(item, () => copies.forget(copy.name)));
       line.before(item);

@@ -2,6 +2,8 @@
 
 The file waits in this browser's own store until the server has it whole, so that a reloaded page goes on by itself; the
 store is emptied a day after, and at sign-out. Without this script the same form sends the file in one go. */
+import { readSession } from "./session_watch.js";
+
 const PIECE = 512 * 1024;
 const RETRIES_MS = [1000, 3000, 6000, 15000, 30000];
 const DAY_MS = 24 * 3600 * 1000;
@@ -23,7 +25,9 @@ class Sender {
     form.querySelector("button").hidden = true;
     this.input.addEventListener("change", () => { for (const file of this.input.files) this.add({ file }); this.input.value = ""; });
     form.addEventListener("submit", (event) => event.preventDefault());
-    window.addEventListener("online", () => { for (const job of this.jobs) if (job.state === "waiting") this.wake(job); });
+    const goOn = () => { for (const job of this.jobs) if (job.state === "waiting") this.wake(job); };
+    for (const name of ["online", "awards:signed-in"]) window.addEventListener(name, goOn);
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") goOn(); });
     window.addEventListener("beforeunload", (event) => { if (this.jobs.some((job) => !job.id && ["sending", "queued"].includes(job.state))) event.preventDefault(); });
     this.takeBack();
   }
@@ -117,14 +121,26 @@ class Sender {
     }
   }
 
-  async ask(method, url, headers, body, signal) {
+  async ask(method, url, headers, body, signal, isAgain = false) {
     const token = this.form.querySelector("[name=csrf_token]").value;
     const answer = await fetch(url, { method, body, signal, headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": token, Accept: "application/json", ...headers } });
     // A page put in the server's place is no answer: asked again as after a cut.
     if (!answer.headers.get("Tus-Resumable")) throw new Error("not an answer");
     if (answer.ok) return answer;
+    if (!isAgain && [400, 401].includes(answer.status)) {
+      // The token was of a session that ended: whoever is back goes on with theirs, and anybody else waits.
+      if (await this.renew()) return this.ask(method, url, headers, body, signal, true);
+      throw Object.assign(new Error(""), { status: 401 });
+    }
     const told = await answer.json().catch(() => ({}));
     throw Object.assign(new Error(told.message || ""), { status: answer.status });
+  }
+
+  async renew() {
+    const session = await readSession();
+    if (!session?.account) return false;
+    for (const one of document.querySelectorAll("[name=csrf_token]")) one.value = session.csrf_token;
+    return true;
   }
 
   async done(job) {
@@ -155,7 +171,11 @@ class Sender {
   }
 
   stumble(job, fault) {
-    if (fault.status === 401) return this.say(job, "waiting", this.words.signedOut);
+    if (fault.status === 401) {
+      this.say(job, "waiting", this.words.signedOut);
+      job.timer = setTimeout(() => this.wake(job), RETRIES_MS.at(-1));
+      return undefined;
+    }
     if (fault.status && fault.status < 500 && fault.status !== 429 && fault.status !== 408) { forget(job.id); return this.fail(job, fault.message || this.words.unknown); }
     this.say(job, "waiting", fault.status ? fault.message : "");
     const wait = RETRIES_MS[Math.min(job.tries++, RETRIES_MS.length - 1)];

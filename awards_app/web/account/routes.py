@@ -120,6 +120,7 @@ def _ask(purpose: LinkPurpose, what: str, template: str) -> Page:
     if form.validate_on_submit():
         try:
             link_requests.request_link(form.email.data, purpose, the_now())
+            session["suite"] = safe_next(request.args.get("suite"), "")[:LONGEST_WAY]
             return redirect(url_for("account.sent", what=what), 303)
         except Refusal as refusal:
             attach_error(form, refusal)
@@ -154,7 +155,7 @@ def use_link(token: str) -> Page:
     """Show the button that signs in; pressing it spends the link."""
     form = SpendLinkForm()
     if form.validate_on_submit():
-        return enter(sign_in.sign_in_with_link(token, the_now(), agent()))
+        return enter(sign_in.sign_in_with_link(token, the_now(), agent()), session.get("suite"))
     sign_in.find_link(token, (LinkPurpose.SIGN_IN,), the_now())
     return render_template(
         "account/spend.html",

@@ -1,6 +1,6 @@
 """A kept answer as its own people read it back beside another: labels for what was chosen, the text for what was typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask_babel import gettext as _
 
@@ -20,6 +20,12 @@ def answer_words(kind: str, value: str, choices: Sequence[tuple[str, str]] = ())
     if kind == "checkbox":
         return _("Oui") if value else _("Non")
     return kept_words(value)
+
+
+def both_in_words(words: Callable[[str], str], yours: str, theirs: str) -> dict[str, str]:
+    """Return two answers that met as a page shows them side by side; what was typed as text is read in its field."""
+    mine = words(yours)
+    return {"theirs_text": words(theirs)} | ({"yours_text": mine} if mine != yours else {})
 
 
 def words_in_draft(draft: Draft, code: str, value: str) -> str:

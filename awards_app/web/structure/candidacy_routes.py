@@ -1,5 +1,8 @@
 """A candidacy as its own people write it: the task list, the sections, each answer, the attachments."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,19 +14,19 @@ from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, Refusal
 from awards_app.queries.admissibility import told_decision
 from awards_app.queries.completion_steps import completion_steps
-from awards_app.queries.drafts import own_draft
-from awards_app.queries.editions import current_edition
+from awards_app.queries.drafts import Draft, SectionProgress, own_draft
+from awards_app.queries.editions import QuestionFacts, current_edition
 from awards_app.queries.embargo_notices import has_notice
 from awards_app.queries.national_entries import known_entry
 from awards_app.queries.structures import structures_of
 from awards_app.services import candidacies
-from awards_app.services.answers import base_of
+from awards_app.services.answers import Conflict, base_of
 from awards_app.web.doors import requires, signed_in, wants_json
 from awards_app.web.languages import time_in_words
 from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
-from awards_app.web.structure.answer_words import words_in_draft
+from awards_app.web.structure.answer_words import both_in_words, words_in_draft
 from awards_app.web.structure.closed import answer_both, closed_sentence
 from awards_app.web.structure.form_changed import (
     changed_answer,
@@ -139,24 +142,15 @@ def save_section(key: str, section_code: str) -> Page:
     if progress is None:
         raise DoesNotExist
     if saved.conflicts:
-        labels = {question.code: question.label for question in asked}
-        page = render_template(
-            "structure/conflict.html",
-            draft=draft,
-            section=progress.section,
-            conflicts=[
-                (
-                    conflict,
-                    labels.get(conflict.field, _("Thématique")),
-                    base_of(conflict.version, conflict.theirs),
-                    words_in_draft(draft, conflict.field, conflict.yours),
-                    words_in_draft(draft, conflict.field, conflict.theirs),
-                )
-                for conflict in saved.conflicts
-            ],
-        )
-        return page, 409
+        return _conflict_page(draft, progress, asked, saved.conflicts, bases)
     flash(_("Vos réponses sont enregistrées."), "success")
+    unfolded = _unfolded(key, section_code, progress)
+    if unfolded:
+        # Without a script they were not on the page: they are shown before the next section is.
+        flash(_("Votre réponse ouvre d’autres questions : les voici."), "info")
+        return redirect(
+            url_for("candidacies.section", key=key, section_code=section_code, _anchor=unfolded), 303
+        )
     theme_changed = THEME in values and values[THEME] != draft.answer(THEME).value
     if theme_changed or "rester" in request.form:
         return redirect(url_for("candidacies.section", key=key, section_code=section_code), 303)
@@ -165,6 +159,55 @@ def save_section(key: str, section_code: str) -> Page:
     if "suivante" in request.form and following:
         return redirect(url_for("candidacies.section", key=key, section_code=following[0]), 303)
     return redirect(url_for("candidacies.show", key=key), 303)
+
+
+def _unfolded(key: str, section_code: str, before: SectionProgress) -> str | None:
+    """Return the first question of a section that its own save has just put, None when there is none."""
+    if not before.folded:
+        return None
+    waited = {question.code for question in before.folded}
+    after = own_draft(a_holder(), key, the_arrival()).progress_of(section_code)
+    return (
+        next((question.code for question in after.questions if question.code in waited), None)
+        if after
+        else None
+    )
+
+
+def _conflict_page(
+    draft: Draft,
+    progress: SectionProgress,
+    asked: Sequence[QuestionFacts],
+    conflicts: Sequence[Conflict],
+    bases: Mapping[str, str],
+) -> Page:
+    """Show both texts wherever two people met; settling one brings the others again, until each has been."""
+    labels = {question.code: question.label for question in asked}
+    page = render_template(
+        "structure/conflict.html",
+        draft=draft,
+        section=progress.section,
+        conflicts=[
+            (
+                conflict,
+                labels.get(conflict.field, _("Thématique")),
+                base_of(conflict.version, conflict.theirs),
+                words_in_draft(draft, conflict.field, conflict.yours),
+                words_in_draft(draft, conflict.field, conflict.theirs),
+                {
+                    name: value
+                    for other in conflicts
+                    if other is not conflict
+                    for name, value in (
+                        (f"base-{other.field}", bases.get(other.field, "")),
+                        (other.field, other.yours),
+                    )
+                },
+            )
+            for conflict in conflicts
+        ],
+    )
+    return page, 409
 
 
 @blueprint.post("/<key>/enregistrer")
@@ -190,13 +233,14 @@ def save(key: str) -> Page:
     except FormHasChanged as refusal:
         return changed_answer(refusal, field, value, own_draft(a_holder(), key, arrived))
     except AnswerHasChanged as stale:
+        words = partial(words_in_draft, own_draft(a_holder(), key, arrived), field)
         answer = {
             "message": sentence_of(stale),
             "field": field,
             "yours": stale.yours,
             "theirs": stale.theirs,
-            "theirs_text": words_in_draft(own_draft(a_holder(), key, arrived), field, stale.theirs),
             "version": stale.version,
+            **both_in_words(words, stale.yours, stale.theirs),
         }
         return jsonify(answer), 409
     except CallIsClosed as closed:

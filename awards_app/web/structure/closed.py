@@ -1,20 +1,24 @@
-"""Refusals with pages of their own: the deadline has passed, the draft was deleted, the session ended under the writer."""
+"""Refusals with pages of their own: the deadline has passed, the draft was deleted, the session ended under the writer.
+
+Whatever refuses a section, what was typed in it comes back under its questions' own words.
+"""
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 
 from awards_app.domain.candidacies import CallIsClosed, CandidacyIsDeleted
-from awards_app.domain.refusals import SignInIsNeeded
+from awards_app.domain.refusals import Refusal, SignInIsNeeded
 from awards_app.web.doors import wants_json
 from awards_app.web.forgery import FormIsForged
 from awards_app.web.languages import closing_in_words
 from awards_app.web.people import the_holder
 from awards_app.web.phrases import sentence_of
-from awards_app.web.refused import answer_refusal, typed_text
+from awards_app.web.refused import answer_refusal
+from awards_app.web.structure.given_back import SECTION, given_back
 from awards_app.web.structure.latecomers import note_latecomers, remember
 
 # What a form carries beside the answers, sent again with them but not shown.
-_BESIDE = ("base-", "version")
+_BESIDE = ("base-", "version", "formulaire")
 
 
 def closed_sentence(refusal: CallIsClosed) -> str:
@@ -27,14 +31,20 @@ def closed_sentence(refusal: CallIsClosed) -> str:
 def call_is_closed(refusal: CallIsClosed) -> Response:
     """Answer a refusal of the deadline in the routes of candidacies."""
     closed_sentence(refusal)
-    return answer_refusal(refusal)
+    return is_refused(refusal)
+
+
+def is_refused(refusal: Refusal) -> Response:
+    """Answer any other refusal: who is no member any more, who writes in what a colleague has just submitted."""
+    kept = [] if wants_json() else [(one.label, one.words) for one in given_back()]
+    return answer_refusal(refusal, kept)
 
 
 def is_deleted(refusal: CandidacyIsDeleted) -> Response:
     """Offer to restore a deleted draft, with what was typed given back."""
     if wants_json():
         return make_response(jsonify(message=sentence_of(refusal)), 410)
-    kept = typed_text()
+    kept = [(one.label, one.words) for one in given_back()]
     page = render_template(
         "structure/deleted.html", sentence=sentence_of(refusal), key=refusal.key, kept=kept
     )
@@ -52,14 +62,16 @@ def form_is_of_another_session(_error: CSRFError) -> Response:
 
 
 def _again(refusal: SignInIsNeeded | FormIsForged, status: int) -> Response:
-    if wants_json() or request.endpoint != "candidacies.save_section":
+    if wants_json() or request.endpoint != SECTION:
         return answer_refusal(refusal)
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    # A text that was emptied goes again too: left out, the former one would stand.
+    beside = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(_BESIDE) or not (value.strip() or name == "csrf_token")
+    ]
     page = render_template(
-        "structure/again.html",
-        typed=[pair for pair in typed if pair[1].strip() and not pair[0].startswith(_BESIDE)],
-        beside=[pair for pair in typed if pair[0].startswith(_BESIDE)],
-        signed_in=the_holder() is not None,
+        "structure/again.html", typed=given_back(), beside=beside, signed_in=the_holder() is not None
     )
     return make_response(page, status)
 
@@ -70,4 +82,5 @@ def answer_both(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(CallIsClosed, call_is_closed)
     blueprint.register_error_handler(CandidacyIsDeleted, is_deleted)
     blueprint.register_error_handler(SignInIsNeeded, session_ended)
+    blueprint.register_error_handler(Refusal, is_refused)
     blueprint.register_error_handler(CSRFError, form_is_of_another_session)

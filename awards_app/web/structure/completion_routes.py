@@ -1,5 +1,7 @@
 """A request for completion as the structure's people answer it: the listed questions and files, and nothing else."""
 
+from functools import partial
+
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -27,7 +29,7 @@ from awards_app.web.moment import the_arrival, the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import chamber_in_a_sentence, sentence_of
 from awards_app.web.question_fields import posted_values, question_form
-from awards_app.web.structure.answer_words import answer_words
+from awards_app.web.structure.answer_words import answer_words, both_in_words
 from awards_app.web.structure.forms import MessageForm
 from awards_app.web.structure.presenters import closing_times
 from awards_app.web.structure.section_page import one_value
@@ -86,16 +88,19 @@ def save(key: str, request_key: str) -> Page:
             holder, key, request_key, field, value, int(version) if version else None, arrived
         )
     except AnswerHasChanged as stale:
+        words = partial(_words, own_request(holder, key, request_key, arrived), field)
         body = {
             "yours": stale.yours,
             "theirs": stale.theirs,
-            "theirs_text": _words(own_request(holder, key, request_key, arrived), field, stale.theirs),
             "version": stale.version,
+            **both_in_words(words, stale.yours, stale.theirs),
         }
         return jsonify(message=sentence_of(stale), field=field, **body), 409
     except (CompletionIsOver, FieldIsNotListed) as refusal:
         return jsonify(message=sentence_of(refusal), field=field, yours=value), refusal.status
-    return jsonify(version=saved.version, saved_at_text=time_in_words(saved.saved_at), base=saved.base)
+    return jsonify(
+        version=saved.version, saved_at_text=time_in_words(saved.saved_at, saved.zone), base=saved.base
+    )
 
 
 @blueprint.post("/<key>/complement/<request_key>/pieces")
@@ -185,6 +190,11 @@ def _words(found: OwnRequest, code: str, value: str) -> str:
     if code == THEME:
         return answer_words("single_choice", value, [(theme.code, theme.name) for theme in found.themes])
     question = next(one for one in found.questions if one.code == code)
+    if is_file_question(question):
+        kept = [
+            one.name for one in found.files_of(code) if not one.is_new and one.key not in value.split(",")
+        ]
+        return ", ".join(kept) or _("aucun fichier")
     return answer_words(question.kind, value, question.choices)
 
 
@@ -233,6 +243,7 @@ def _page(
             for code in (*(question.code for question in found.questions), THEME)
         },
         met=met or {},
+        dropped={code: value.split(",") for code, value in values.items()},
         problems=[
             (f"#{code}", f"{labels.get(code, code)} — {sentence_of(sentence)}")
             for code, sentence in wrong.items()

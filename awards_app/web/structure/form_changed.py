@@ -1,5 +1,7 @@
 """A save that meets another version of the form: the differences and the text, side by side, for a new save."""
 
+from functools import partial
+
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +12,7 @@ from awards_app.domain.question_kinds import FILE_KINDS
 from awards_app.queries.drafts import AnswerFacts, Draft, SectionProgress
 from awards_app.queries.forms import whole_form_of
 from awards_app.web.phrases import sentence_of
-from awards_app.web.structure.answer_words import words_in_draft
+from awards_app.web.structure.answer_words import both_in_words, words_in_draft
 from awards_app.web.structure.forms import section_form
 from awards_app.web.structure.section_page import one_value, text_questions
 
@@ -58,8 +60,8 @@ def changed_answer(refusal: FormHasChanged, field: str, value: str, draft: Draft
         field=field,
         yours=value,
         theirs=stands.value,
-        theirs_text=words_in_draft(draft, field, stands.value),
         version=stands.version,
+        **both_in_words(partial(words_in_draft, draft, field), value, stands.value),
     ), 409
 
 

@@ -88,6 +88,43 @@ def line_state(line: CandidacyLine) -> tuple[str, str]:
     return candidacy_state(line.state, line.taken_back_at, line.phase)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a person among their candidacies: where it is, what to do, until when, and the way there."""
+
+    where: str
+    what: str
+    until: BothTimes | None
+    label: str
+    href: str
+
+
+def what_waits(lines: Sequence[CandidacyLine]) -> Waiting | None:
+    """Return what waits first: a demand of the chamber, then a draft or a file taken back while the call is open."""
+    for line in lines:
+        if line.request_key is not None:
+            href = url_for("completions.show", key=line.key, request_key=line.request_key)
+            until = closing_times(line.request_closes_at, line.request_zone or PARIS)
+            said = _("La CRESS vous demande un complément.")
+            return Waiting(_titled(line), said, until, _("Lire la demande et répondre"), href)
+    for line in lines:
+        is_back = line.state == "submitted" and line.taken_back_at is not None
+        if line.phase is Phase.FILING and line.closes_at and (line.state == "draft" or is_back):
+            where = _("Votre brouillon « %(title)s »", title=line.title or _("sans titre"))
+            return Waiting(
+                f"{_titled(line)} – {line_state(line)[0]}" if is_back else where,
+                _("Le compléter, puis le déposer."),
+                closing_times(line.closes_at, line.zone),
+                _("Continuer ma candidature"),
+                url_for("candidacies.show", key=line.key),
+            )
+    return None
+
+
+def _titled(line: CandidacyLine) -> str:
+    return line.title or _("Candidature sans titre")
+
+
 def tasks(draft: Draft) -> list[tuple[str, str, str, str, str | None]]:
     """Return the items of the task list."""
     found = []

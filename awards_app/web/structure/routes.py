@@ -27,7 +27,7 @@ from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
 from awards_app.web.structure.forms import InviteForm
-from awards_app.web.structure.presenters import closing_times, line_state
+from awards_app.web.structure.presenters import closing_times, line_state, what_waits
 from awards_app.web.structure.record_page import (
     attach_errors,
     form_of,
@@ -61,6 +61,7 @@ def home() -> Page:
         "structure/home.html",
         structures=own,
         candidacies=[(line, line_state(line), closing_times(line.closes_at, line.zone)) for line in lines],
+        waiting=what_waits(lines),
         free=[line for line in own if line.id not in busy],
         edition=edition,
         requests=pending_requests_of(holder),

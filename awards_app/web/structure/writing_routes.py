@@ -38,7 +38,7 @@ def presence(key: str) -> BaseResponse:
                 "version": answer.version,
                 "by": answer.saved_by,
                 "mine": answer.saved_by_id == holder.account_id,
-                "at": time_in_words(answer.saved_at) if answer.saved_at else "",
+                "at": time_in_words(answer.saved_at, company.zone) if answer.saved_at else "",
             }
             for code, answer in company.answers.items()
         },

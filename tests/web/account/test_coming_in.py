@@ -179,6 +179,16 @@ def test_nobody_receives_more_than_three_letters_an_hour(app: Flask, client: Fla
         assert len(db.session.scalars(select(Message.id)).all()) == 3
 
 
+def test_a_link_received_by_mail_leads_where_the_person_was_going(app: Flask, client: FlaskClient) -> None:
+    account(app)
+    entry = client.get("/structure?depuis=lettre")
+    page = client.get(entry.location).get_data(as_text=True)
+    (ask,) = re.findall(r'href="(/compte/lien[^"]*)"', page)
+    client.post(ask, data={"email": ADDRESS})
+    answer = client.post(link_in_last_letter(app))
+    assert (answer.status_code, answer.location) == (303, "/structure?depuis=lettre")
+
+
 def test_a_link_is_kept_from_the_outbox_once_sent(app: Flask, client: FlaskClient) -> None:
     account(app)
     client.post("/compte/lien", data={"email": ADDRESS})

@@ -1,5 +1,6 @@
 """The pages of a candidacy at the door: without a script, from the first section to the receipt."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from awards_app.adapters import clock
 from awards_app.database import db
 from awards_app.domain.holder import Holder
 from awards_app.models.candidacies import Answer, Attachment, Candidacy
+from awards_app.queries.editions import edition_of_year, form_of
 from awards_app.services.answers import base_of, save_answer
 from awards_app.services.candidacies import create_candidacy
 from awards_app.services.filings import submit_candidacy
@@ -163,6 +165,66 @@ def test_two_texts_are_both_shown_without_a_script(
     assert (values["title"], values["pitch"]) == ("De cet onglet", "Gardé")
 
 
+def test_a_question_that_an_answer_opens_is_shown_before_the_next_section(
+    client: FlaskClient, filer: tuple[Holder, str]
+) -> None:
+    _person, key = filer
+    path, made = f"/candidatures/{key}/rubriques/narrative", "replicated_where"
+    assert re.search(rf'data-question="{made}"[^>]* hidden', _text(client, path))
+    no = client.post(path, data={"already_replicated": "no", "suivante": "1"})
+    assert (no.status_code, path in no.location) == (303, False)
+    yes = client.post(path, data={"already_replicated": "yes", "suivante": "1"})
+    assert (yes.status_code, yes.location) == (303, f"{path}#{made}")
+    page = _text(client, path)
+    assert "Votre réponse ouvre d’autres questions" in page
+    assert not re.search(rf'data-question="{made}"[^>]* hidden', page)
+    again = client.post(path, data={"already_replicated": "yes", "suivante": "1"})
+    assert (again.status_code, path in again.location) == (303, False)
+
+
+def test_of_several_texts_that_met_none_is_left_aside(
+    app: Flask, client: FlaskClient, filer: tuple[Holder, str]
+) -> None:
+    person, key = filer
+    path = f"/candidatures/{key}/rubriques/project"
+    bases = _bases(_text(client, path))
+    codes = ("title", "pitch", "area")
+    with app.app_context():
+        for code in codes:
+            save_answer(person, key, code, f"De l’autre onglet : {code}", 0, NOW)
+    page = client.post(path, data={**bases, **{code: f"D’ici : {code}" for code in codes}})
+
+    def forms(page: str) -> list[dict[str, str]]:
+        """Return what each form of the page sends, the answer one may still edit included."""
+        found = []
+        for form in re.findall(r'<form[^>]* method="post"[^>]*rubriques/project.*?</form>', page, re.DOTALL):
+            hidden = re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', form)
+            typed = re.findall(r'<textarea[^>]* name="([^"]*)"[^>]*>([^<]*)<', form)
+            found.append({name: html.unescape(value) for name, value in (*hidden, *typed)})
+        return found
+
+    keep_mine = forms(page.get_data(as_text=True))[0]
+    assert [code for code in codes if code in keep_mine] == list(codes)
+    after_mine = client.post(path, data=keep_mine)
+    assert after_mine.status_code == 409
+    assert [code for code in codes if code in forms(after_mine.get_data(as_text=True))[0]] == [
+        "pitch",
+        "area",
+    ]
+    keep_theirs = forms(after_mine.get_data(as_text=True))[1]
+    last = client.post(path, data=keep_theirs)
+    assert last.status_code == 409
+    (final,) = forms(last.get_data(as_text=True))
+    assert client.post(path, data=final).status_code == 303
+    with app.app_context():
+        values = dict(db.session.execute(select(Answer.question_code, Answer.value)).all())
+    assert [values[code] for code in codes] == [
+        "D’ici : title",
+        "De l’autre onglet : pitch",
+        "D’ici : area",
+    ]
+
+
 def test_after_the_deadline_the_text_is_given_back(
     app: Flask, client: FlaskClient, filer: tuple[Holder, str], at: Move
 ) -> None:  # as the fixture
@@ -183,6 +245,42 @@ def test_after_the_deadline_the_text_is_given_back(
     assert client.post(f"/candidatures/{key}/deposer").status_code == 409
     with app.app_context():
         assert db.session.scalar(select(Answer.value)) == "A"
+
+
+def test_what_is_given_back_stands_under_its_questions_own_words(
+    app: Flask, client: FlaskClient, filer: tuple[Holder, str], at: Move
+) -> None:
+    """Nothing that the form carries beside the answers is shown as a text of the person's."""
+    person, key = filer
+    with app.app_context():
+        edition = edition_of_year(world.YEAR)
+        assert edition is not None
+        asked = next(
+            q
+            for part in form_of(edition.id)
+            if part.code == "project"
+            for q in part.questions
+            if q.code == "pitch"
+        )
+    path = f"/candidatures/{key}/rubriques/project"
+    typed = {**_bases(_text(client, path)), "formulaire": "1", "suivante": "1", "pitch": "CANARI-PHRASE"}
+
+    def given_back(status: int) -> list[tuple[str, str]]:
+        answer = client.post(path, data=typed)
+        assert answer.status_code == status
+        page = html.unescape(answer.get_data(as_text=True))
+        return re.findall(r"<label[^>]*>([^<]*)</label><textarea[^>]*>([^<]*)</textarea>", page)
+
+    client.post(f"/candidatures/{key}/suppression")
+    assert given_back(410) == [(f"Ce que vous veniez d’écrire ({asked.label})", "CANARI-PHRASE")]
+    client.post(f"/candidatures/{key}/restaurer")
+    with app.app_context():
+        world.fill(person, key, NOW)
+        submit_candidacy(person, key, NOW)
+    # A colleague filed it meanwhile.
+    assert given_back(409) == [(asked.label, "CANARI-PHRASE")]
+    path = path.replace(key, "A" * 22)
+    assert given_back(404) == [(asked.label, "CANARI-PHRASE")]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,26 @@ def test_the_page_has_just_what_is_asked(client: FlaskClient, asked: tuple[str, 
     assert "mardi 20 juillet 2027 à 18 h 00 (heure de Paris)" in home
 
 
+def test_the_home_of_a_structure_says_what_the_chamber_waits_for(
+    app: Flask, client: FlaskClient, asked: tuple[str, str], at: Move
+) -> None:
+    _key, path = asked
+    home = desk.text_of(client, "/structure")
+    said = desk.words_of(home.split('class="next-step')[1].split("</section>")[0])
+    assert "La CRESS vous demande un complément." in said
+    assert "mardi 20 juillet 2027 à 18 h 00 (heure de Paris)" in said
+    assert f'href="{path}"' in home
+    assert "complément demandé" in desk.words_of(home.split("<h2>Candidatures")[1])
+    client.post(path, data={"area": "Vilaine"})
+    assert "next-step" not in desk.text_of(client, "/structure")
+    with app.app_context():
+        person = world.holder(world.a_person("Odile"))
+        reopen = desk.CLOSES
+        world.sign_in(client, person, reopen)
+    at(reopen)
+    assert "demande un complément" not in desk.text_of(client, "/structure")
+
+
 def test_a_file_and_an_answer_are_sent_once(client: FlaskClient, asked: tuple[str, str]) -> None:
     key, path = asked
     wrong = {"question": "statutes", "file": (io.BytesIO(b"rien"), "statuts.pdf")}
@@ -155,3 +175,31 @@ def test_a_page_opened_before_a_colleague_wrote_keeps_both_texts(
     assert "CANARI-COLLÈGUE" in desk.text_of(client, path)
     # The page of both texts was read: its answer is sent.
     assert client.post(path, data=sent_by(page, "Les deux")).status_code == 303
+
+
+def test_two_choices_of_files_that_meet_are_both_there(client: FlaskClient, asked: tuple[str, str]) -> None:
+    _key, path = asked
+    before = desk.text_of(client, path)
+    opened = dict(re.findall(r'name="((?:base|garder)-[\w-]+)" value="([^"]*)"', before))
+    kept = dict(re.findall(r'name="(garde-[\w-]+)" value="([^"]*)"', before))
+
+    def is_ticked(page: str) -> bool:
+        (box,) = re.findall(r'<input[^>]* name="garde-statutes"[^>]*>', page)
+        return " checked" in box
+
+    # A colleague takes the file away, then gives that up; who had the page open takes it away too.
+    for gone in ({}, kept):
+        page = desk.text_of(client, path)
+        fresh = dict(re.findall(r'name="((?:base|garder)-[\w-]+)" value="([^"]*)"', page))
+        assert client.post(f"{path}/enregistrer", data={**fresh, **gone}).status_code == 303
+    met = client.post(f"{path}/enregistrer", data=opened)
+    words = desk.words_of(met.get_data(as_text=True))
+    assert met.status_code == 409
+    assert "Une autre personne a changé entre-temps les fichiers à garder." in words
+    assert "L’autre choix : garder statutes.bin" in words
+    assert "Les deux textes" not in words
+    assert not is_ticked(met.get_data(as_text=True))
+    # A box that was unticked stays so on a page that says what else is missing.
+    incomplete = client.post(path, data={**opened, "base-statutes": "2.0", "area": ""})
+    assert incomplete.status_code == 422
+    assert not is_ticked(incomplete.get_data(as_text=True))

@@ -115,7 +115,7 @@ def test_a_form_sent_after_its_session_ended_is_given_back_and_sent_again(
     path = f"/candidatures/{key}/rubriques/project"
     page = client.get(path).get_data(as_text=True)
     fields = dict(re.findall(r'name="((?:base-|csrf)[a-z_]+)" value="([^"]*)"', page))
-    typed = {**fields, "title": "CANARI-TITRE", "pitch": "CANARI-PHRASE"}
+    typed = {**fields, "formulaire": "1", "title": "CANARI-TITRE", "pitch": "CANARI-PHRASE", "area": ""}
     later = NOW + timedelta(days=15)
     move(app, later)
     refused = client.post(path, data=typed)
@@ -132,7 +132,11 @@ def test_a_form_sent_after_its_session_ended_is_given_back_and_sent_again(
     again = stale.get_data(as_text=True)
     fields = dict(re.findall(r'name="((?:base-|csrf)[a-z_]+)" value="([^"]*)"', again))
     texts = dict(re.findall(r'<textarea[^>]* name="([a-z_]+)"[^>]*>([^<]*)</textarea>', again))
-    assert texts["pitch"] == "CANARI-PHRASE"
+    assert texts == {"title": "CANARI-TITRE", "pitch": "CANARI-PHRASE"}
+    # What was emptied goes again with the rest.
+    assert '<input type="hidden" name="area" value="">' in again
+    assert '<input type="hidden" name="formulaire" value="1">' in again
+    assert "(pitch)" not in again
     assert client.post(path, data={**fields, **texts}).status_code == 303
     with app.app_context():
         assert answers_of(key)["title"] == "CANARI-TITRE"

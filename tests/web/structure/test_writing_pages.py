@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from awards_app.adapters import clock
-from awards_app.database import db
+from awards_app.database import atomic, db
 from awards_app.domain.holder import Holder
 from awards_app.models.answer_history import AnswerVersion
-from awards_app.models.editions import Theme
+from awards_app.models.editions import Round, Theme
 from awards_app.models.presence import Presence
 from awards_app.services.answers import save_answer
 from awards_app.services.memberships import accept_invitation, invite_member
@@ -129,6 +129,17 @@ def test_people_see_each_other_and_a_row_is_touched_each_half_minute(
     assert "Odile écrit" in manon[1].get(f"/candidatures/{key}/rubriques/narrative").get_data(as_text=True)
 
 
+def test_the_hour_of_a_colleagues_text_is_the_regions(
+    app: Flask, client: FlaskClient, filer: tuple[Holder, str], manon: tuple[Holder, FlaskClient]
+) -> None:
+    _person, key = filer
+    with app.app_context(), atomic() as session:
+        session.execute(update(Round).values(zone="Indian/Reunion"))
+    saved = manon[1].post(f"/candidatures/{key}/enregistrer", data={"field": "title", "value": "T"}).json
+    told = client.post(f"/candidatures/{key}/presence", data={"rubrique": "project"}).json
+    assert told["answers"]["title"]["at"] == saved["saved_at_text"] == "15\u00a0h\u00a000"
+
+
 def test_who_saved_last_is_said(
     app: Flask, client: FlaskClient, filer: tuple[Holder, str], manon: tuple[Holder, FlaskClient]
 ) -> None:
@@ -213,6 +224,7 @@ def test_two_choices_that_meet_are_read_in_words(
     met = client.post(f"/candidatures/{key}/enregistrer", data=late)
     assert (met.status_code, met.json["theirs"]) == (409, "te")  # type: ignore[index]  # it is an object
     assert met.json["theirs_text"] == "Transition écologique"  # type: ignore[index]  # it is an object
+    assert met.json["yours_text"] == "Utilité sociale"  # type: ignore[index]  # it is an object
     page = client.post(
         f"/candidatures/{key}/rubriques/theme", data={"theme": "us", "base-theme": "1.0123456789ab"}
     )
