@@ -23,6 +23,12 @@ def sentence_of(words: Refusal | str) -> str:
     return _(words)
 
 
+def sentences_of(refusal: Refusal) -> str:
+    """Return what a refusal says of each field, or of each point, in one text; its own sentence where it names none."""
+    found = [sentence_of(words) for words in getattr(refusal, "errors", {}).values()]
+    return " ".join(dict.fromkeys(found)) or sentence_of(refusal)
+
+
 _LABELS = frozenset(PHASE_LABELS.values())
 
 

@@ -1,18 +1,23 @@
 """The chamber's side of a deliberation: what the jury proposes, its confirmation, its correction once published."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from awards_app.domain.deliberations import DecisionsAreBlocked, Point
 from awards_app.domain.permissions import Permission
+from awards_app.domain.refusals import InputIsInvalid
 from awards_app.queries.deliberation_views import deliberation, former_minutes
 from awards_app.queries.publication import waiting_acts
 from awards_app.services import deliberations
+from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.minutes import minutes_paper
 from awards_app.web.doors import requires
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
+from awards_app.web.phrases import sentences_of
 from awards_app.web.staff.pending_words import replacement_words
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/coordination/<round_key>")
@@ -26,7 +31,15 @@ def home(round_key: str) -> Page:
     return _home(round_key), 200
 
 
-def _home(round_key: str, points: tuple[Point, ...] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The annulment that was refused: of which decision, and why."""
+
+    key: str
+    sentence: str
+
+
+def _home(round_key: str, points: tuple[Point, ...] = (), refused: Refused | None = None) -> str:
     holder, now = a_holder(), the_now()
     view = deliberation(holder, round_key, now, with_points=True)
     acts = waiting_acts(holder, view.room.round.id, now) if view.knows else ()
@@ -42,6 +55,8 @@ def _home(round_key: str, points: tuple[Point, ...] = ()) -> str:
             _(sentence) % values if values else _(sentence) for sentence, values in points or view.points
         ],
         waiting=waiting,
+        refused=refused,
+        typed=request.form,
         changes={
             key: replacement_words(str(given["candidacy_key"]), str(given["citation"]), names)
             for key, act in waiting.items()
@@ -71,13 +86,16 @@ def annul(round_key: str, decision_key: str) -> Page:
     """Propose, or confirm, that a decision is annulled; once published, another may take its place at once."""
     chosen = request.form.get("candidacy", "")
     citation = request.form.get("citation", "")
-    outcome = deliberations.annul_decision(
-        a_holder(),
-        decision_key,
-        request.form.get("reason", ""),
-        the_now(),
-        replacement={"candidacy_key": chosen, "citation": citation} if chosen else None,
-    )
+    try:
+        outcome = deliberations.annul_decision(
+            a_holder(),
+            decision_key,
+            request.form.get("reason", ""),
+            the_now(),
+            replacement={"candidacy_key": chosen, "citation": citation} if chosen else None,
+        )
+    except (InputIsInvalid, AnotherProposalWaits, DecisionsAreBlocked) as refusal:
+        return _home(round_key, refused=Refused(decision_key, sentences_of(refusal))), refusal.status
     if outcome == "pending":
         flash(_("En attente de confirmation par une autre personne."), "info")
     else:

@@ -8,17 +8,20 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.csv_cells import csv_lines
+from awards_app.domain.deadlines import DeadlineIsInvalid
+from awards_app.domain.deliberations import DecisionsAreBlocked
 from awards_app.domain.national import ABSENCE_LABELS
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import InputIsInvalid
+from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.queries.national_board import NationalBoard, national_board
 from awards_app.queries.region_to_nation import region_to_nation
 from awards_app.services import national_board as acts
+from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.national_entries import replace_entry
 from awards_app.web.doors import requires, signed_in
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
-from awards_app.web.phrases import sentence_of
+from awards_app.web.phrases import sentence_of, sentences_of
 from awards_app.web.staff import national_words as words
 from awards_app.web.staff.national_forms import AbsenceForm, CalendarForm, ReplacementForm
 
@@ -85,7 +88,10 @@ def calendar() -> Page:
         due, additions = form.instants()
     except ValueError:
         return _board(found, form, _("Indiquez un jour et une heure, ou laissez les deux vides.")), 422
-    acts.set_calendar(holder, found.national_key, due, additions, now)
+    try:
+        acts.set_calendar(holder, found.national_key, due, additions, now)
+    except DeadlineIsInvalid as refusal:
+        return _board(found, form, sentence_of(refusal)), 422
     flash(_("Les échéances sont enregistrées."), "success")
     return redirect(url_for("staff_national.board"), 303)
 
@@ -105,11 +111,18 @@ def _region(round_key: str, errors: dict[str, str] | None = None, where: str = "
         facts=found.facts,
         absences=ABSENCE_LABELS,
         absence_kinds=AbsenceForm(formdata=None).kind.choices,
-        errors={name: sentence_of(sentence) for name, sentence in (errors or {}).items()},
+        errors=errors or {},
         where=where,
         typed=request.form,
         is_national=a_holder().is_national_staff,
     )
+
+
+def _said(refusal: Refusal, default: str) -> dict[str, str]:
+    """Return what a refusal says of each field of the form; of ``default`` where it names none of them."""
+    errors = getattr(refusal, "errors", {})
+    found = {name: sentence_of(errors[name]) for name in ("candidacy", "kind", "reason") if name in errors}
+    return found or {default: sentences_of(refusal)}
 
 
 @blueprint.post("/<round_key>/national/absence")
@@ -123,7 +136,7 @@ def absence(round_key: str) -> Page:
             a_holder(), round_key, theme, form.kind.data or "", form.reason.data or "", the_now()
         )
     except InputIsInvalid as refusal:
-        return _region(round_key, refusal.errors, theme), 422
+        return _region(round_key, _said(refusal, "reason"), theme), 422
     flash(_("C’est noté sur le tableau des régions."), "success")
     return redirect(url_for("staff_national.region", round_key=round_key), 303)
 
@@ -146,8 +159,8 @@ def replace(round_key: str, decision_key: str) -> Page:
         outcome = replace_entry(
             a_holder(), decision_key, form.candidacy.data or None, form.reason.data or "", the_now()
         )
-    except InputIsInvalid as refusal:
-        return _region(round_key, refusal.errors, decision_key), 422
+    except (InputIsInvalid, AnotherProposalWaits, DecisionsAreBlocked) as refusal:
+        return _region(round_key, _said(refusal, "candidacy"), decision_key), refusal.status
     if outcome == "pending":
         flash(_("En attente de confirmation par une autre personne."), "info")
     else:

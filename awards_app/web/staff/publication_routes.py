@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from awards_app.domain.deadlines import DeadlineIsInvalid, LocalTimeHappensTwice, resolve
-from awards_app.domain.honours import PublicationIsBlocked, ReadBackIsWrong
+from awards_app.domain.honours import EmbargoIsNotSet, EmbargoIsPast, PublicationIsBlocked, ReadBackIsWrong
 from awards_app.domain.permissions import Permission
 from awards_app.domain.refusals import InputIsInvalid
 from awards_app.queries.access import open_round
@@ -18,7 +18,7 @@ from awards_app.web.doors import requires
 from awards_app.web.languages import instant_in_words
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
-from awards_app.web.phrases import sentence_of
+from awards_app.web.phrases import sentence_of, sentences_of
 from awards_app.web.staff.desk import bare_words
 from awards_app.web.staff.publication_forms import EmbargoForm
 
@@ -39,6 +39,7 @@ def _home(
     errors: dict[str, str] | None = None,
     *,
     asks_fold: bool = False,
+    problem: str = "",
 ) -> str:
     page = publication_page(a_holder(), round_key, the_now())
     day, _sep, hour = page.embargo_local.partition("T")
@@ -48,6 +49,7 @@ def _home(
         form=form or EmbargoForm(formdata=None, data={"day": day, "hour": hour}),
         asks_fold=asks_fold,
         errors=errors or {},
+        problem=problem,
         wrong_names=[
             (f"#name-{line.key}", f"{line.name} : {errors[line.key]}")
             for line in page.lines
@@ -132,6 +134,8 @@ def _read_back(round_key: str, act: Callable[..., str], sentence: str) -> Page:
         outcome = act(a_holder(), round_key, typed, the_now())
     except ReadBackIsWrong as refusal:
         return _home(round_key, errors={key: _(words) for key, words in refusal.errors.items()}), 422
+    except (EmbargoIsNotSet, EmbargoIsPast) as refusal:
+        return _home(round_key, problem=sentences_of(refusal)), refusal.status
     except PublicationIsBlocked:
         return _home(round_key), 409
     return _done(round_key, outcome, sentence)

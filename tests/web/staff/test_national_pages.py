@@ -95,7 +95,11 @@ def test_a_withdrawal_then_one_act_of_two_persons_brings_the_runner_up(app: Flas
     decision = world["decisions"][0]
     path = f"{region(world)}/{decision}/remplacer"
     data = {"candidacy": other, "reason": ""}
-    assert rc.post(path, data=data).status_code == 422
+    refused = rc.post(path, data=data)
+    text = refused.get_data(as_text=True)
+    assert (refused.status_code, f'href="#reason-{decision}"' in text) == (422, True)
+    assert text.count('<details class="disclose" open') == 1
+    assert f'value="{other}" selected' in text
     data["reason"] = "La structure retenue s’est retirée."
     assert rc.post(path, data=data).status_code == 303
     waiting = words_of(jp.get("/coordination/confirmations").get_data(as_text=True))
@@ -119,8 +123,10 @@ def test_a_region_says_that_it_sends_nobody_and_takes_it_back(app: Flask) -> Non
     data = {"theme": "us", "kind": "no_finalist", "reason": ""}
 
     refused = rc.post(f"{region(world)}/absence", data=data)
-    assert refused.status_code == 422
-    assert "Indiquez le motif" in words_of(refused.get_data(as_text=True))
+    text = refused.get_data(as_text=True)
+    assert (refused.status_code, 'href="#reason-us"' in text) == (422, True)
+    assert text.count('<details class="disclose" open') == 1
+    assert "Indiquez le motif" in words_of(text)
     data["reason"] = "Aucun dossier ne s’est détaché."
     assert rc.post(f"{region(world)}/absence", data=data).status_code == 303
 
@@ -139,7 +145,11 @@ def test_a_late_region_is_chased_by_letters_that_are_read_first(app: Flask) -> N
     assert client_of(app, world, "RC").post(chase).status_code == 403
     due = datetime.fromisoformat(world["now"]) - timedelta(days=3)
     when = {"due_day": f"{due:%Y-%m-%d}", "due_hour": "18:00", "additions_day": "", "additions_hour": ""}
-    assert ns.post(f"{BOARD}/calendrier", data={**when, "due_hour": ""}).status_code == 422
+    for wrong in ({"due_hour": ""}, {"due_day": "2029-03-25", "due_hour": "02:30"}):
+        refused = ns.post(f"{BOARD}/calendrier", data={**when, **wrong})
+        text = refused.get_data(as_text=True)
+        assert (refused.status_code, text.count('<details class="disclose" open')) == (422, 1)
+        assert 'href="#due_day"' in text
     assert ns.post(f"{BOARD}/calendrier", data=when).status_code == 303
 
     page = ns.get(f"{BOARD}?retard=oui").get_data(as_text=True)

@@ -247,3 +247,40 @@ def keys_of(world):
         select(Decision.key, Prize.code).join(Prize).where(Decision.round_id == world.round_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def test_a_correction_without_its_reason_is_refused_on_its_own_form(context):
+    world = an_armed_round()
+    publish_due(LIFT)
+    client, national = coordinator(context, world), signed_in(context, world.accounts["NS1"])
+    title = next(key for key, prize in keys_of(world).items() if prize == "regional_title")
+    path, alpha = home(world, f"decisions/{title}/annuler"), world.files["Alpha"]
+    sent = {"reason": " ", "candidacy": alpha, "citation": "Pour Alpha, longuement."}
+
+    refused = client.post(path, data=sent)
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, page.count("Indiquez le motif de l’annulation.")) == (422, 2)
+    assert page.count("<details open>") == 1
+    assert f'href="#reason-{title}"' in page
+    assert ("Pour Alpha, longuement.</textarea>" in page, f'value="{alpha}" selected' in page) == (True, True)
+
+    assert client.post(path, data=sent | {"reason": "Noms inversés."}).status_code == 303
+    # Who confirms reads the reason where they would write it, and is told when they change what was proposed.
+    assert "Noms inversés.</textarea>" in national.get(home(world, "decisions")).get_data(as_text=True)
+    other = national.post(path, data=sent | {"reason": "Noms inversés.", "citation": "Pour une autre."})
+    page = other.get_data(as_text=True)
+    assert (other.status_code, "Pour une autre.</textarea>" in page) == (409, True)
+    assert "Une autre proposition attend déjà une confirmation." in page
+
+
+def test_arming_without_an_instant_keeps_the_names(context):
+    world = a_decided_round()
+    with atomic() as session:
+        session.get_one(Round, world.round_id).embargo_at = None
+    names = {f"name-{key}": name for key, name in read_back(world).items()}
+
+    answer = coordinator(context, world).post(home(world, "publication/armer"), data=names)
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, page.count('value="Structure Béta"')) == (409, 1)
+    assert '<a href="#day">Fixez d’abord l’instant de levée de l’embargo.</a>' in page
