@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from awards_app.domain.deliberations import DecisionsAreBlocked, Point
 from awards_app.domain.permissions import Permission
+from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import InputIsInvalid
 from awards_app.queries.deliberation_views import deliberation, former_minutes
-from awards_app.queries.publication import waiting_acts
+from awards_app.queries.publication import WaitingAct, waiting_acts
 from awards_app.services import deliberations
 from awards_app.services.agreements import AnotherProposalWaits
 from awards_app.services.minutes import minutes_paper
@@ -57,15 +58,21 @@ def _home(round_key: str, points: tuple[Point, ...] = (), refused: Refused | Non
         waiting=waiting,
         refused=refused,
         typed=request.form,
-        changes={
-            key: replacement_words(str(given["candidacy_key"]), str(given["citation"]), names)
-            for key, act in waiting.items()
-            if isinstance(given := act.arguments.get("replacement"), dict)
-        },
+        changes=_changes(waiting, names) if view.room.round.phase >= Phase.PUBLISHED else {},
         former=former_minutes(view.room.round.id) if view.may(Permission.READ_MINUTES) else (),
         prizes={prize.id: prize for prize in view.desk.prizes},
         themes={theme.id: theme.name for theme in view.desk.themes},
     )
+
+
+def _changes(waiting: dict[str, WaitingAct], names: dict[str, str]) -> dict[str, str]:
+    """Say who would bear each distinction whose correction waits: another structure, the same, or nobody."""
+    found = {}
+    for key, act in waiting.items():
+        given = act.arguments.get("replacement")
+        taker, citation = (given["candidacy_key"], given["citation"]) if isinstance(given, dict) else ("", "")
+        found[key] = replacement_words(str(taker), str(citation), names)
+    return found
 
 
 @blueprint.post("/decisions/confirmer")

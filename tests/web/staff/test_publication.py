@@ -257,6 +257,9 @@ def test_a_correction_without_its_reason_is_refused_on_its_own_form(context):
     path, alpha = home(world, f"decisions/{title}/annuler"), world.files["Alpha"]
     sent = {"reason": " ", "candidacy": alpha, "citation": "Pour Alpha, longuement."}
 
+    # Nobody takes a laureate's distinction away by forgetting a list: it stands on who bears it.
+    start = client.get(home(world, "decisions")).get_data(as_text=True)
+    assert start.count(f'value="{world.files["Béta"]}" selected') == 3
     refused = client.post(path, data=sent)
     page = refused.get_data(as_text=True)
     assert (refused.status_code, page.count("Indiquez le motif de l’annulation.")) == (422, 2)
@@ -284,3 +287,18 @@ def test_arming_without_an_instant_keeps_the_names(context):
     page = answer.get_data(as_text=True)
     assert (answer.status_code, page.count('value="Structure Béta"')) == (409, 1)
     assert '<a href="#day">Fixez d’abord l’instant de levée de l’embargo.</a>' in page
+
+
+def test_who_confirms_that_nobody_bears_a_distinction_any_more_reads_so(context):
+    world = an_armed_round()
+    publish_due(LIFT)
+    client, national = coordinator(context, world), signed_in(context, world.accounts["NS1"])
+    title = next(key for key, prize in keys_of(world).items() if prize == "regional_title")
+    sent = {"reason": "Erreur.", "candidacy": "", "citation": ""}
+
+    assert client.post(home(world, f"decisions/{title}/annuler"), data=sent).status_code == 303
+
+    page = national.get(home(world, "decisions")).get_data(as_text=True)
+    assert "La distinction revient à : personne : retirer seulement" in words_of(page).replace("\u00a0", " ")
+    # The two decisions that nobody proposes to change.
+    assert page.count(f'value="{world.files["Béta"]}" selected') == 2
