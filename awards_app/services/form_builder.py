@@ -4,18 +4,16 @@ Before a call opens changes are free. Then each is a version of the form, with i
 deleted, and the answers given stay.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from awards_app.database import atomic, db
-from awards_app.domain.form_changes import changes_between
 from awards_app.domain.form_checks import TITLE
-from awards_app.domain.form_conditions import THEME_SECTION, check_conditions
+from awards_app.domain.form_conditions import THEME_SECTION
 from awards_app.domain.form_copy import CopyReport, adapted
 from awards_app.domain.form_edits import (
     OUT_OF_LIST,
@@ -24,13 +22,13 @@ from awards_app.domain.form_edits import (
     QuestionIsNeeded,
     SectionIsNotEmpty,
     ThemeIsNeeded,
-    check_reason,
     new_code,
     place_of,
     question_columns,
     section_columns,
 )
-from awards_app.domain.form_shapes import Form, questions_of
+from awards_app.domain.form_meanwhile import question_mark, section_mark
+from awards_app.domain.form_shapes import questions_of
 from awards_app.domain.holder import Holder
 from awards_app.domain.phases import Phase
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
@@ -39,74 +37,28 @@ from awards_app.queries.editions import edition_of_year
 from awards_app.queries.form_desk import answered_in, check_may_change, themes_and_criteria
 from awards_app.queries.forms import whole_form_of
 from awards_app.services import form_rows
-from awards_app.services.form_revisions import keep_revision
+from awards_app.services.form_bench import Bench, changing
 from awards_app.services.journal import write_entry
 
 QUESTIONS, SECTIONS = "questions", "rubriques"
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """The form under change: its edition, as it was, whether a call is open, and the words that rows may name."""
-
-    edition_id: int
-    form: Form
-    is_open: bool
-    themes: Mapping[str, str]
-    criteria: Mapping[str, str]
-    now: datetime
-
-    @property
-    def codes(self) -> set[str]:
-        """Return the codes of questions and sections, which no new one may take."""
-        return (
-            {section.code for section in self.form} | set(questions_of(self.form, retired=True)) | {"theme"}
-        )
-
-
-@contextmanager
-def _changing(holder: Holder, year: int, reason: str, now: datetime) -> Iterator[Bench]:
-    """Hold the form of an edition, and keep what changed: a journal entry, and a version once a call is open."""
-    with atomic() as session:
-        edition = session.scalar(select(Edition).where(Edition.year == year).with_for_update())
-        if edition is None:
-            raise DoesNotExist
-        phase = check_may_change(holder, edition.id, now)
-        is_open = phase is not Phase.PREPARATION
-        why = check_reason(reason, is_open)
-        themes, criteria = themes_and_criteria(edition.id)
-        names = {code: name for found in criteria.values() for code, name in found.items()}
-        before = whole_form_of(edition.id)
-        yield Bench(edition.id, before, is_open, themes, names, now)
-        session.flush()
-        after = whole_form_of(edition.id)
-        check_conditions(after)
-        changes = changes_between(before, after)
-        if not changes:
-            return
-        number = keep_revision(holder, edition.id, before, after, changes, why, now) if is_open else None
-        write_entry(
-            holder,
-            "change_form",
-            "edition",
-            edition.key,
-            now,
-            detail={
-                "revision": number,
-                "reason": why,
-                "changes": [str(change.sentence) for change in changes],
-            },
-        )
-
-
 def save_section(
-    holder: Holder, year: int, code: str | None, values: Mapping[str, Any], reason: str, now: datetime
+    holder: Holder,
+    year: int,
+    code: str | None,
+    values: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+    *,
+    seen: str | None = None,
 ) -> str:
-    """Add a section (no ``code``), or change one, and return its code.
+    """Add a section (no ``code``), or change one as it was ``seen`` (`section_mark`), and return its code.
 
-    Raises `InputIsInvalid` by field, `ConditionTurnsRound`, or the matrix's refusal.
+    Raises `InputIsInvalid` by field, `ConditionTurnsRound`, `RowHasChanged`, or the matrix's refusal.
     """
-    with _changing(holder, year, reason, now) as bench:
+    mark = partial(section_mark, code=code) if code else None
+    with changing(holder, year, reason, now, seen=seen, mark=mark) as bench:
         columns = section_columns(values, bench.form, bench.themes)
         if code is None:
             code = new_code(columns["title"], bench.codes)
@@ -121,13 +73,22 @@ def save_section(
 
 
 def save_question(
-    holder: Holder, year: int, code: str | None, values: Mapping[str, Any], reason: str, now: datetime
+    holder: Holder,
+    year: int,
+    code: str | None,
+    values: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+    *,
+    seen: str | None = None,
 ) -> str:
     """Add a question (no ``code``), or change one, at the place « section:question before », and return its code.
 
-    Raises `InputIsInvalid` by field, `ConditionTurnsRound`, or the matrix's refusal.
+    ``seen`` is how it was on the person's page (`question_mark`). Raises `InputIsInvalid` by field, `ConditionTurnsRound`,
+    `RowHasChanged`, or the matrix's refusal.
     """
-    with _changing(holder, year, reason, now) as bench:
+    mark = partial(question_mark, code=code) if code else None
+    with changing(holder, year, reason, now, seen=seen, mark=mark) as bench:
         former = None if code is None else questions_of(bench.form, retired=True).get(code)
         if code is not None and former is None:
             raise DoesNotExist
@@ -158,7 +119,7 @@ def move(holder: Holder, year: int, what: str, code: str, way: str, reason: str,
 
     Raises as `save_question`.
     """
-    with _changing(holder, year, reason, now) as bench:
+    with changing(holder, year, reason, now) as bench:
         if what == SECTIONS:
             section = form_rows.section_row(bench.edition_id, code)
             form_rows.step(form_rows.sections_in_order(bench.edition_id), section, way)
@@ -172,7 +133,7 @@ def retire(holder: Holder, year: int, what: str, code: str, reason: str, now: da
 
     Raises `QuestionIsNeeded`, `ThemeIsNeeded`, and as `save_question`.
     """
-    with _changing(holder, year, reason, now) as bench:
+    with changing(holder, year, reason, now) as bench:
         row = _row(bench, what, code)
         _check_may_go(bench, what, code)
         if row.retired_at is None:
@@ -181,7 +142,7 @@ def retire(holder: Holder, year: int, what: str, code: str, reason: str, now: da
 
 def restore(holder: Holder, year: int, what: str, code: str, reason: str, now: datetime) -> None:
     """Ask a retired question or section again; the answers kept come back with it. Raises as `save_question`."""
-    with _changing(holder, year, reason, now) as bench:
+    with changing(holder, year, reason, now) as bench:
         form_rows.retire(_row(bench, what, code), None)
 
 
@@ -190,7 +151,7 @@ def remove(holder: Holder, year: int, what: str, code: str, reason: str, now: da
 
     Raises `QuestionIsKept`, `SectionIsNotEmpty`, `QuestionIsNeeded`, `ThemeIsNeeded`, and as `save_question`.
     """
-    with _changing(holder, year, reason, now) as bench:
+    with changing(holder, year, reason, now) as bench:
         row = _row(bench, what, code)
         _check_may_go(bench, what, code)
         if isinstance(row, FormSection):

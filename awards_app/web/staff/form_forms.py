@@ -75,7 +75,7 @@ def section_form_of(desk: FormDesk, section: SectionFacts | None) -> SectionForm
     """Return the form of a section, filled with what it is."""
     data: dict[str, Any] = {}
     if section is not None:
-        data = {"title": section.title, "lead": section.lead, **_asked_data(section)}
+        data = section_data(section)
     form = SectionForm(data=data)
     own = {question.code for question in section.questions} if section else set()
     _offer_conditions(form, desk, own)
@@ -86,7 +86,7 @@ def question_form_of(
     desk: FormDesk, question: QuestionFacts | None, *, section: str, kind: str
 ) -> QuestionForm:
     """Return the form of a question, filled with what it is, or empty for a new one of a kind in a section."""
-    data = _question_data(desk, question) if question else {"kind": kind, "place": _last_place(desk, section)}
+    data = question_data(desk, question) if question else {"kind": kind, "place": _last_place(desk, section)}
     form = QuestionForm(data=data)
     form.kind.choices = [SelectChoice(code, _(one.label)) for code, one in KINDS.items()]
     form.place.choices = list(_places(desk, question.code if question else ""))
@@ -174,7 +174,13 @@ def _asked_data(row: SectionFacts | QuestionFacts) -> dict[str, Any]:
     }
 
 
-def _question_data(desk: FormDesk, question: QuestionFacts) -> dict[str, Any]:
+def section_data(section: SectionFacts) -> dict[str, Any]:
+    """Return what the fields of a section hold as it stands."""
+    return {"title": section.title, "lead": section.lead, **_asked_data(section)}
+
+
+def question_data(desk: FormDesk, question: QuestionFacts) -> dict[str, Any]:
+    """Return what the fields of a question hold as it stands."""
     settings = question.settings
     return {
         **{

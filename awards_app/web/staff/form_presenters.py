@@ -1,10 +1,13 @@
 """What the pages of the form say of sections, questions, checks and removals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf import FlaskForm
 from wtforms import Form
 
 from awards_app.domain.form_conditions import codes_of
@@ -136,3 +139,24 @@ def may_delete(desk: FormDesk, what: str, row: SectionFacts | QuestionFacts) -> 
 def question_href(desk: FormDesk, question: QuestionFacts) -> str:
     """Return the address of a question's page."""
     return url_for("staff_form.question", year=desk.edition.year, code=question.code)
+
+
+def stored_beside(form: FlaskForm, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the fields where what is stored is not what was typed: the field's words, and what is stored."""
+    found = []
+    for name, value in data.items():
+        field = form[name]
+        typed, kept = ("\n".join(_lines(one)) for one in (field.data, value))
+        if typed != kept:
+            words = dict(field.choices) if getattr(field, "choices", None) else {}
+            shown = [str(words.get(one, one)) for one in _lines(value)]
+            found.append((str(field.label.text), "\n".join(shown)))
+    return found
+
+
+def _lines(value: object) -> list[str]:
+    if isinstance(value, bool):
+        return [_("oui") if value else _("non")]
+    if isinstance(value, (list, tuple)):
+        return sorted(str(one) for one in value)
+    return str(value or "").strip().splitlines()

@@ -1,7 +1,5 @@
 """The form of an edition, written by the national staff: its sections and questions, its preview, its versions."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from awards_app.domain.form_conditions import ConditionTurnsRound
+from awards_app.domain.form_meanwhile import RowHasChanged, question_mark, section_mark
 from awards_app.domain.permissions import Permission
 from awards_app.domain.question_kinds import KINDS
 from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
@@ -81,20 +80,32 @@ def section(year: int, code: str | None) -> Page:
     desk = form_to_change(holder, year, now)
     found = desk.section(code) if code else None
     form = forms.section_form_of(desk, found)
+    mark, met = request.form.get("empreinte", section_mark(desk.form, code or "")), ""
     if form.is_submitted():
         try:
             form_builder.save_section(
-                holder, year, code, forms.typed_values(form), form.reason.data or "", now
+                holder, year, code, forms.typed_values(form), form.reason.data or "", now, seen=mark
             )
         except InputIsInvalid as refusal:
             forms.attach_faults(form, refusal.errors)
         except ConditionTurnsRound as refusal:
             form.condition_question.errors = [sentence_of(refusal)]
+        except RowHasChanged as refusal:
+            desk, met = form_to_change(holder, year, now), sentence_of(refusal)
+            found, mark = desk.section(code or ""), section_mark(desk.form, code or "")
         else:
             flash(_("La rubrique est enregistrée."), "success")
             return redirect(url_for("staff_form.home", year=year), 303)
-    page = render_template("staff/form_section.html", desk=desk, section=found, form=form)
-    return page, 422 if form.is_submitted() else 200
+    page = render_template(
+        "staff/form_section.html",
+        desk=desk,
+        section=found,
+        form=form,
+        mark=mark,
+        met=met,
+        stored=shown.stored_beside(form, forms.section_data(found)) if met and found else (),
+    )
+    return page, _status(form.is_submitted(), met)
 
 
 @blueprint.route("/questions/nouvelle", methods=["GET", "POST"], defaults={"code": None})
@@ -112,33 +123,43 @@ def question(year: int, code: str | None) -> Page:
         )
     form = forms.question_form_of(desk, found, section=request.args.get("rubrique", ""), kind=asked)
     faults: dict[str, str] = {}
-    if form.is_submitted() and "changer-forme" not in request.form:
+    mark, met = request.form.get("empreinte", question_mark(desk.form, code or "")), ""
+    is_saving = form.is_submitted() and "changer-forme" not in request.form
+    if is_saving:
         try:
             form_builder.save_question(
-                holder, year, code, forms.typed_values(form), form.reason.data or "", now
+                holder, year, code, forms.typed_values(form), form.reason.data or "", now, seen=mark
             )
         except InputIsInvalid as refusal:
             faults = forms.attach_faults(form, refusal.errors)
         except ConditionTurnsRound as refusal:
             form.condition_question.errors = [sentence_of(refusal)]
+        except RowHasChanged as refusal:
+            desk, met = form_to_change(holder, year, now), sentence_of(refusal)
+            found, mark = desk.question(code or ""), question_mark(desk.form, code or "")
         else:
             flash(_("La question est enregistrée."), "success")
-            return redirect(url_for("staff_form.home", year=year) + f"#{_section_of(form)}", 303)
+            anchor = f"rubrique-{(form.place.data or '').partition(':')[0]}"
+            return redirect(url_for("staff_form.home", year=year, _anchor=anchor), 303)
     page = render_template(
         "staff/form_question.html",
         desk=desk,
         question=found,
         form=form,
         faults=faults,
+        mark=mark,
+        met=met,
+        stored=shown.stored_beside(form, forms.question_data(desk, found)) if met and found else (),
         kind=KINDS.get(form.kind.data or "", KINDS["short_text"]),
         columns=forms.column_rows(found),
         column_kinds=forms.column_kinds(),
     )
-    return page, 422 if form.is_submitted() and "changer-forme" not in request.form else 200
+    return page, _status(is_saving, met)
 
 
-def _section_of(form: Any) -> str:
-    return f"rubrique-{(form.place.data or '').partition(':')[0]}"
+def _status(is_saving: bool, met: str) -> int:
+    """Return what a page of the form answers: shown, refused, or refused because somebody else was there."""
+    return (409 if met else 422) if is_saving else 200
 
 
 @blueprint.post("/ordre")

@@ -16,7 +16,7 @@ from awards_app.domain.form_shapes import questions_of
 from awards_app.services.editions import create_edition
 from tests import filing_world as world
 from tests.filing_world import BEFORE, FILING, YEAR
-from tests.form_world import a_national, change, new_values, question_of, the_form
+from tests.form_world import a_national, change, new_values, question_of, the_form, typed
 
 HOME = f"/coordination/editions/{YEAR}/formulaire"
 Move = Callable[[datetime], None]
@@ -193,6 +193,49 @@ def test_an_open_call_asks_for_a_reason_and_keeps_versions(app: Flask, staff: Fl
     page_of(staff, f"{HOME}/versions/9", 404)
     page_of(staff, f"{HOME}/versions/{2**63}", 404)
     assert staff.post(f"{edit}/retrait", data={"supprimer": "1", "reason": "Non."}).status_code == 409
+
+
+def test_a_question_that_a_colleague_changed_is_not_written_over(app: Flask, staff: FlaskClient) -> None:
+    edit = f"{HOME}/questions/pitch"
+    sent = fields_of(page_of(staff, edit)) | {"help": "CANARI-MIENNE", "required": []}
+    with app.app_context():
+        change(a_national("Lise"), BEFORE, "pitch", typed("pitch", label="CANARI-SIENNE", help="Autre."))
+    refused = staff.post(edit, data=sent)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 409
+    assert ("CANARI-SIENNE" in page, "CANARI-MIENNE" in page) == (True, True)
+    assert re.findall(r"<dt>(.*?)</dt>", page) == [
+        "Intitulé",
+        "Aide, en une ou deux phrases",
+        "La réponse est obligatoire pour déposer.",
+    ]
+    with app.app_context():
+        assert (question_of("pitch").label, question_of("pitch").help) == ("CANARI-SIENNE", "Autre.")
+    # Having compared, the person decides; the same save twice is one.
+    again = fields_of(page)
+    assert again["help"] == "CANARI-MIENNE"
+    assert [staff.post(edit, data=again).status_code for _time in "12"] == [303, 303]
+    with app.app_context():
+        assert (question_of("pitch").label, question_of("pitch").help) == (
+            "L’initiative en une phrase",
+            "CANARI-MIENNE",
+        )
+
+
+def test_a_section_that_a_colleague_changed_is_not_written_over(app: Flask, staff: FlaskClient) -> None:
+    edit = f"{HOME}/rubriques/size"
+    sent = fields_of(page_of(staff, edit))
+    theirs = sent | {"title": "CANARI-SIENNE"}
+    assert [staff.post(edit, data=theirs).status_code for _time in "12"] == [303, 303]
+    refused = staff.post(edit, data=sent | {"lead": "CANARI-MIENNE"})
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, "CANARI-SIENNE" in page) == (409, True)
+    with app.app_context():
+        assert next(one.title for one in the_form() if one.code == "size") == "CANARI-SIENNE"
+    # A question of the section is another matter.
+    with app.app_context():
+        change(a_national("Lise"), BEFORE, "employees", typed("employees", help="Autre."))
+    assert staff.post(edit, data=fields_of(page)).status_code == 303
 
 
 def test_the_preview_is_the_candidates_page_for_each_theme(staff: FlaskClient) -> None:
