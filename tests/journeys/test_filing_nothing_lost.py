@@ -67,6 +67,22 @@ def test_two_tabs_show_both_texts_and_keep_the_other(world: World, browser: Brow
     first.context.close()
 
 
+# What a hand that aims at the middle of each link and button of a card would not press.
+COVERED = """() => [...document.querySelectorAll("main .card :is(a, button)")].filter((one) => {
+  one.scrollIntoView({ block: "center" });
+  const box = one.getBoundingClientRect();
+  return !one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}).map((one) => one.textContent.trim())"""
+
+
+def test_what_a_card_holds_is_pressed_and_not_the_card(world: World, browser: Browser) -> None:
+    page = world.page(browser)
+    page.goto(f"{world.url}/structure")
+    assert page.get_by_role("link", name="Préparer une candidature").count() == 1
+    assert page.evaluate(COVERED) == []
+    page.context.close()
+
+
 def test_an_ended_session_gives_back_the_field_and_saves_what_waited(world: World, browser: Browser) -> None:
     page = world.page(browser)
     page.fill("#area", "Avant la fin de la session")

@@ -36,20 +36,23 @@ def drawn_question(
     criterion: str | None,
     folded: bool,
     error: str | None = None,
+    base: str | None = None,
 ) -> Markup:
     """Return a question with its answer, its version and what its form carries beside it; ``error`` is said at the field.
+
+    ``base`` is what the form was opened with, where the answer shown is one that was typed and could not be kept.
 
     ``language`` is that of the page, asked for once for all its questions.
 
     An answer that has changed leads to its history.
     """
     # Put together as text: `Markup.format` reads its pattern sign by sign, for each question of a page.
-    seen = base_of(answer.version, answer.value)
-    base = Markup(f'<input type="hidden" name="base-{escape(question.code)}" value="{escape(seen)}">')
+    seen = base_of(answer.version, answer.value) if base is None else base
+    beside = Markup(f'<input type="hidden" name="base-{escape(question.code)}" value="{escape(seen)}">')
     whole = question.kind in _WHOLE
     if error is not None or (whole and len(answer.value) > LONGEST_WHOLE):
         drawn = _draw(question, answer.value, answer.version, disabled, criterion, folded, error)
-        return base + _with_history(key, question, answer, str(drawn))
+        return beside + _with_history(key, question, answer, str(drawn))
     given = answer.value if whole else _ANSWER
     kept_as = (_content(question), language, disabled, criterion, folded, given)
     frame = _kept.get(kept_as)
@@ -58,7 +61,7 @@ def drawn_question(
             _kept.clear()
         frame = _kept[kept_as] = str(_draw(question, given, _VERSION, disabled, criterion, folded, None))
     filled = frame.replace(_VERSION, str(answer.version)).replace(_ANSWER, str(escape(answer.value)))
-    return base + _with_history(key, question, answer, filled)
+    return beside + _with_history(key, question, answer, filled)
 
 
 def _content(question: QuestionFacts) -> str:

@@ -1,6 +1,7 @@
 """A section of the form as a page, and what its posts share."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
@@ -8,11 +9,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from awards_app.domain.candidacies import THEME
+from awards_app.domain.candidacies import THEME, AnswerHasChanged
+from awards_app.domain.form_answers import kept_value
 from awards_app.domain.refusals import Refusal
 from awards_app.queries.drafts import Draft, SectionProgress, is_file_question, own_draft
 from awards_app.queries.forms import QuestionFacts
-from awards_app.services.answers import base_of
+from awards_app.services.answers import Conflict, base_of
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
@@ -21,16 +23,54 @@ from awards_app.web.structure.presenters import closing_times, countdown_to, sec
 from awards_app.web.structure.rights import rights_of
 
 
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """A text that no draft keeps: as it was typed, what its form was opened with, and why."""
+
+    value: str
+    base: str | None
+    refusal: Refusal
+
+
+def unkept_texts(
+    asked: Sequence[QuestionFacts], values: Mapping[str, str], bases: Mapping[str, str]
+) -> dict[str, Unkept]:
+    """Return those of the texts sent that no draft keeps, by question: far too long, or unreadable."""
+    found = {}
+    for question in asked:
+        try:
+            kept_value(question.kind, values.get(question.code, ""))
+        except Refusal as refusal:
+            found[question.code] = Unkept(values[question.code], bases.get(question.code), refusal)
+    return found
+
+
+def met_texts(conflicts: Sequence[Conflict], bases: Mapping[str, str]) -> dict[str, Unkept]:
+    """Return the texts that met another as texts to give back: saved again as they are, both are shown."""
+    return {
+        one.field: Unkept(
+            one.yours,
+            bases.get(one.field),
+            AnswerHasChanged(one.field, one.yours, one.theirs, one.version),
+        )
+        for one in conflicts
+    }
+
+
 def section_page(
     draft: Draft,
     progress: SectionProgress,
     *,
     show_problems: bool = False,
     file_errors: dict[str, list[str]] | None = None,
+    unkept: Mapping[str, Unkept] | None = None,
 ) -> str:
-    """Return the page of a section; ``file_errors`` are the sentences of refused files by question."""
-    texts = text_questions(progress)
-    problems = progress.problems if show_problems else {}
+    """Return the page of a section; ``file_errors`` are the sentences of refused files by question.
+
+    ``unkept`` are the texts that no draft keeps, each given back in its field.
+    """
+    texts, typed = text_questions(progress), unkept or {}
+    problems = progress.problems if show_problems else {code: one.refusal for code, one in typed.items()}
     may = rights_of(draft)
     criteria = {found.code: found.question or found.name for found in draft.criteria}
     codes = [found.section.code for found in draft.sections]
@@ -44,12 +84,15 @@ def section_page(
             drawn_question(
                 draft.facts.key,
                 question,
-                draft.answer(question.code),
+                replace(draft.answer(question.code), value=typed[question.code].value)
+                if question.code in typed
+                else draft.answer(question.code),
                 language=language,
                 disabled=not may["write"],
                 criterion=criteria.get(question.criterion_code or ""),
                 folded=question in progress.folded,
                 error=sentence_of(problems[question.code]) if question.code in problems else None,
+                base=typed[question.code].base if question.code in typed else None,
             )
             for question in texts
         ],

@@ -83,6 +83,29 @@ def test_one_sign_more_is_told_with_the_text_kept(app: Flask, client: FlaskClien
         assert db.session.scalars(select(Answer.value)).all() == [over]
 
 
+def test_one_text_that_no_draft_keeps_holds_back_no_other(
+    app: Flask, client: FlaskClient, draft: str
+) -> None:
+    path = f"/candidatures/{draft}/rubriques/project"
+    opened = dict(
+        re.findall(r'name="(base-[a-z_]+)" value="([^"]*)"', client.get(path).get_data(as_text=True))
+    )
+    beyond = "é" * (LONGEST_KEPT + 1)
+    refused = client.post(path, data={**opened, "title": "CANARI-TITRE", "pitch": beyond, "suivante": "1"})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert re.search(rf'<input[^>]* aria-invalid="true"[^>]* value="{beyond}"', page)
+    assert (
+        "Ce texte est trop long pour être enregistré"
+        in page.split('id="error-summary"')[1].split("</div>")[0]
+    )
+    assert 'href="#pitch"' in page
+    # The field is sent again as one that nobody saved meanwhile; the rest is saved.
+    assert f'name="base-pitch" value="{opened["base-pitch"]}"' in page
+    with app.app_context():
+        assert db.session.scalars(select(Answer.value)).all() == ["CANARI-TITRE"]
+
+
 def test_what_a_page_did_not_show_is_not_emptied_by_silence(
     app: Flask, client: FlaskClient, draft: str
 ) -> None:
