@@ -27,7 +27,7 @@ _WITHDRAWN = N_("candidature retirée")
 _CONFLICT = N_("votre structure est candidate dans cette thématique")
 _ASKED = N_("un complément est attendu")
 _ADMITTED = N_("déjà recevable")
-_REFUSED = N_("non recevable : cette décision se revoit dossier par dossier")
+_REFUSED = N_("non recevable, à revoir dossier par dossier")
 _RECENT = N_("relancée il y a moins de trois jours")
 
 

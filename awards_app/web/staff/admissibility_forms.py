@@ -8,6 +8,8 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
+from awards_app.queries.admissibility import Decision
+
 
 class DecisionForm(FlaskForm):
     """A decision on a file, its reason, and when the structure is told."""
@@ -31,6 +33,12 @@ class DecisionForm(FlaskForm):
         default="hold",
         validate_choice=False,
     )
+
+    def is_begun(self, standing: Decision | None) -> bool:
+        """Say whether the page holds a decision that nobody recorded."""
+        former = (standing.verdict, standing.reason) if standing else ("", "")
+        typed = (self.reason.data or "").replace("\r\n", "\n").strip()
+        return self.reason.data is not None and ((self.verdict.data or ""), typed) != former
 
 
 class LocalTimeForm(FlaskForm):

@@ -101,10 +101,12 @@ def examine(round_key: str, key: str) -> Page:
 @blueprint.post("/<key>")
 @requires(Permission.DECIDE_ADMISSIBILITY)
 def decide(round_key: str, key: str) -> Page:
-    """Keep the checks of the page, then decide, with a reason."""
+    """Keep the checks of the page, then decide, with a reason; its other buttons stop at the checks."""
     holder = a_holder()
     found = examined_file(holder, round_key, key, the_now(), permission=_DECIDE)
     form = DecisionForm()
+    if "verifier" in request.form or "motif" in request.form:
+        return _checked(found, form)
     notice: Notice = form.notice.data if form.notice.data in NOTICES else "hold"
     wanted = wanted_filters()
     # The list as it was read: the decision may take this file out of it.
@@ -139,9 +141,13 @@ def decide(round_key: str, key: str) -> Page:
 @blueprint.post("/<key>/points")
 @requires(Permission.DECIDE_ADMISSIBILITY)
 def check(round_key: str, key: str) -> Page:
-    """Keep what the chamber found of each rule; what was written of a decision stays on the page, or starts from a wording."""
+    """Keep what the chamber found of each rule."""
     found = examined_file(a_holder(), round_key, key, the_now(), permission=_DECIDE)
-    form = DecisionForm()
+    return _checked(found, DecisionForm())
+
+
+def _checked(found: ExaminedFile, form: DecisionForm) -> Page:
+    """Keep the checks; what was written of a decision stays on the page, or starts from a wording."""
     start = words.start_from(found, request.form.get("motif"), form.reason.data or "")
     if start is not None:
         form.verdict.data, form.reason.data = "inadmissible", start
@@ -149,24 +155,16 @@ def check(round_key: str, key: str) -> Page:
     if refused is not None:
         return refused
     flash(_("Vos vérifications sont enregistrées."), "success")
-    if start is not None or _is_begun(form, found):
+    if start is not None or form.is_begun(found.decision):
         return _file_page(_again(found), form)
     back = words.filters_in(wanted_filters())
-    return redirect(url_for(".examine", round_key=round_key, key=key, **back) + "#grid", 303)
+    here = url_for(".examine", round_key=found.facts.round.key, key=found.facts.key, **back)
+    return redirect(here + "#grid", 303)
 
 
 def _again(found: ExaminedFile) -> ExaminedFile:
     """Return the file as it stands now: checks were kept, or somebody else acted, since it was read."""
     return examined_file(a_holder(), found.facts.round.key, found.facts.key, the_now(), permission=_DECIDE)
-
-
-def _is_begun(form: DecisionForm, found: ExaminedFile) -> bool:
-    """Say whether the page holds a decision that nobody recorded."""
-    if "reason" not in request.form:
-        return False
-    standing = found.decision
-    former = (standing.verdict, standing.reason) if standing else ("", "")
-    return ((form.verdict.data or ""), (form.reason.data or "").replace("\r\n", "\n").strip()) != former
 
 
 def _keep_checks(found: ExaminedFile, form: DecisionForm) -> Page | None:

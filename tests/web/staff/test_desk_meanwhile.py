@@ -101,7 +101,7 @@ def test_a_decision_keeps_what_was_ticked_and_checks_keep_what_was_written(
     path, (key, other, _third) = files
     ticked = {"version-region": "0", "finding-region": "met", "note-region": "Vu sur l’extrait."}
     begun = {"verdict": "inadmissible", "reason": "CANARI-DEBUT", "notice": "hold"}
-    kept = client.post(f"{path}/{key}/points", data=ticked | begun)
+    kept = client.post(f"{path}/{key}", data=ticked | begun | {"verifier": "1"})
     page = kept.get_data(as_text=True)
     assert (kept.status_code, "CANARI-DEBUT" in page) == (200, True)
     assert "Vos vérifications sont enregistrées." in page
@@ -116,13 +116,13 @@ def test_a_wording_is_taken_up_without_losing_the_checks(
 ) -> None:
     path, (key, *_others) = files
     ticked = {"version-region": "0", "finding-region": "unmet", "note-region": "", "reason": ""}
-    page = client.post(f"{path}/{key}/points", data=ticked | {"motif": "too_young"})
+    page = client.post(f"{path}/{key}", data=ticked | {"motif": "too_young"})
     assert page.status_code == 200
     assert "moins de 24 mois d’existence au 30 juin 2027" in page.get_data(as_text=True)
     with app.app_context():
         assert db.session.scalar(select(ChecklistMark.finding)) == "unmet"
     # What was written stays before it; one wording takes the place of another.
-    both = client.post(f"{path}/{key}/points", data={"reason": "CANARI-TAPE", "motif": "too_young"})
+    both = client.post(f"{path}/{key}", data={"reason": "CANARI-TAPE", "motif": "too_young"})
     assert re.search("CANARI-TAPE\n\n.*moins de 24 mois", both.get_data(as_text=True))
 
 
