@@ -147,7 +147,7 @@ def delete(key: str) -> BaseResponse:
     """Delete a draft."""
     candidacies.delete_draft(a_holder(), key, the_arrival())
     flash(
-        _("Le brouillon est supprimé. Vous pouvez le restaurer pendant 30 jours depuis son adresse."),
+        _("Le brouillon est supprimé. Vous pouvez le restaurer pendant 30 jours, au bas de cette page."),
         "success",
     )
     return redirect(url_for("structure.home"), 303)
