@@ -1,9 +1,10 @@
 """Texts that staff write with words in braces: which are allowed, and how they are replaced."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 
-from awards_app.domain.refusals import InputIsInvalid
+from awards_app.domain.refusals import InputIsInvalid, Refusal
 from awards_app.domain.words import N_
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -33,6 +34,17 @@ def foreign_places(text: str, allowed: Collection[str]) -> list[str]:
 
 class WordingIsInvalid(InputIsInvalid):
     """The text is empty, too long, or holds something that is no placeholder of its list."""
+
+
+class WordingHasChanged(Refusal):
+    """Somebody else wrote the text since the page was opened."""
+
+    sentence = N_("Une autre personne a modifié ce texte entre-temps : comparez, puis enregistrez.")
+
+
+def wording_mark(subject: str, body: str) -> str:
+    """Return a short name for a text as it stands, which its page carries."""
+    return hashlib.sha256(f"{subject}\0{body}".encode()).hexdigest()[:32]
 
 
 def check_wording(subject: str, body: str, allowed: Collection[str]) -> None:

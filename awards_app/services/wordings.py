@@ -11,7 +11,7 @@ from awards_app.domain.permissions import Permission
 from awards_app.domain.preset import load_preset
 from awards_app.domain.refusals import DoesNotExist
 from awards_app.domain.text import clean_line, clean_text
-from awards_app.domain.wordings import check_wording, fill, places_in
+from awards_app.domain.wordings import WordingHasChanged, check_wording, fill, places_in, wording_mark
 from awards_app.models.admissibility import RegionWording
 from awards_app.models.editions import Wording
 from awards_app.paths import PRESETS
@@ -19,6 +19,7 @@ from awards_app.queries.access import RoundFacts, open_round
 from awards_app.queries.wordings import MESSAGE, REASON, WordingList, wordings_for
 from awards_app.services.journal import write_entry
 from awards_app.services.messages import preset_wordings
+from awards_app.services.rounds import lock_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class EditableText:
     body: str
     is_own: bool
     places: tuple[tuple[str, str], ...]
+
+    @property
+    def mark(self) -> str:
+        """Return a name for the text as it stands."""
+        return wording_mark(self.subject, self.body)
 
 
 def editable_texts(holder: Holder, round_key: str, now: datetime) -> tuple[WordingList, list[EditableText]]:
@@ -50,10 +56,20 @@ def editable_text(
     return found, _text(found, code)
 
 
-def change_wording(holder: Holder, round_key: str, code: str, subject: str, body: str, now: datetime) -> None:
+def change_wording(
+    holder: Holder,
+    round_key: str,
+    code: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    *,
+    seen: str | None = None,
+) -> None:
     """Keep a text: the chamber's own in a region, the edition's in the national round.
 
-    Only the words in braces of its list are accepted. Raises `WordingIsInvalid`, `DoesNotExist`, or the matrix's refusal.
+    Only the words in braces of its list are accepted. ``seen`` is the mark of the text that was read (`wording_mark`).
+    Raises `WordingIsInvalid`, `WordingHasChanged`, `DoesNotExist`, or the matrix's refusal.
     """
     with atomic():
         facts = open_round(holder, round_key, Permission.CHANGE_WORDING, now)
@@ -61,6 +77,11 @@ def change_wording(holder: Holder, round_key: str, code: str, subject: str, body
             raise DoesNotExist
         title, text = clean_line(subject), clean_text(body).strip() + "\n"
         check_wording(title, text, _places(_origins()[code]))
+        # Two people at one text of a round follow each other.
+        lock_round(facts.id)
+        kept = _text(wordings_for(holder, round_key, now), code)
+        if seen is not None and (kept.subject, kept.body) != (title, text) and seen != kept.mark:
+            raise WordingHasChanged
         if facts.region_code is None:
             _keep_edition(facts, code, title, text)
         else:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from awards_app.domain.admissibility_acts import TYPED_ABOVE, NumberIsNotTyped, SelectionHasChanged
 from awards_app.domain.permissions import Permission
-from awards_app.domain.refusals import DoesNotExist
+from awards_app.domain.refusals import DoesNotExist, InputIsInvalid
 from awards_app.queries.admissibility_bulk import ACTS, BulkPlan, bulk_plan, draft_plan
 from awards_app.queries.admissibility_notices import held_notices
 from awards_app.queries.admissibility_queue import whole_selection
@@ -53,7 +53,7 @@ def apply(round_key: str) -> Page:
     plan = _plan(round_key)
     form = CompletionForm()
     if not plan.lines:
-        return _preview_page(plan, form, ready=False), 409
+        return _preview_page(plan, form, ready=False), 422
     digest, typed = request.form.get("empreinte", ""), request.form.get("number", "")
 
     def act(local: datetime | None) -> None:
@@ -105,6 +105,11 @@ def release(round_key: str) -> Page:
         )
     except NumberIsNotTyped as refusal:
         return _notices_page(round_key, chosen=set(keys), wrong_number=sentence_of(refusal)), 422
+    except InputIsInvalid as refusal:
+        refused = " ".join(_(sentence) for sentence in refusal.errors.values())
+        return _notices_page(round_key, chosen=set(keys), refused=refused), 422
+    except SelectionHasChanged as refusal:
+        return _notices_page(round_key, chosen=set(keys), refused=sentence_of(refusal)), 409
     flash(ngettext("%(num)s message part.", "%(num)s messages partent.", left), "success")
     if dropped:
         sentence = ngettext(
@@ -132,6 +137,8 @@ def remind(round_key: str) -> Page:
         done = remind_drafts(a_holder(), round_key, digest, typed, the_arrival())
     except NumberIsNotTyped as refusal:
         return _remind_page(round_key, wrong_number=sentence_of(refusal)), 422
+    except SelectionHasChanged as refusal:
+        return _remind_page(round_key, refused=sentence_of(refusal)), 409
     flash(ngettext("%(num)s structure relancée.", "%(num)s structures relancées.", done), "success")
     return redirect(url_for("admissibility.drafts", round_key=round_key), 303)
 
@@ -156,10 +163,9 @@ def _preview_page(
     asks_fold: bool = False,
     changed: str = "",
 ) -> str:
-    holder, now = a_holder(), the_now()
     sample = None
     if ready and plan.lines:
-        _list, text = editable_text(holder, plan.round.key, SAMPLES[plan.act], now)
+        _list, text = editable_text(a_holder(), plan.round.key, SAMPLES[plan.act], the_now())
         sample = sample_of(text.subject, text.body, _sample_values(plan, form))
     return render_template(
         "staff/admissibility_bulk.html",
@@ -196,12 +202,15 @@ def _sample_values(plan: BulkPlan, form: CompletionForm) -> dict[str, str]:
     return values
 
 
-def _notices_page(round_key: str, *, chosen: set[str] | None = None, wrong_number: str = "") -> str:
+def _notices_page(
+    round_key: str, *, chosen: set[str] | None = None, wrong_number: str = "", refused: str = ""
+) -> str:
     found = held_notices(a_holder(), round_key, the_now())
     return render_template(
         "staff/admissibility_notices.html",
         found=found,
         chosen=chosen,
+        refused=refused,
         wrong_number=wrong_number,
         number_form=ConfirmForm(),
         asks_number=len(found.lines) > TYPED_ABOVE,
@@ -213,14 +222,13 @@ def _notices_page(round_key: str, *, chosen: set[str] | None = None, wrong_numbe
     )
 
 
-def _remind_page(round_key: str, *, wrong_number: str = "") -> str:
-    holder, now = a_holder(), the_now()
-    plan = draft_plan(holder, round_key, now)
-    _list, text = editable_text(holder, round_key, "draft_reminder", now)
+def _remind_page(round_key: str, *, wrong_number: str = "", refused: str = "") -> str:
+    now = the_now()
+    plan = draft_plan(a_holder(), round_key, now)
+    _list, text = editable_text(a_holder(), round_key, "draft_reminder", now)
     sample = None
     if plan.lines:
-        line = plan.lines[0]
-        calendar = calendar_of(plan.round.id, now)
+        line, calendar = plan.lines[0], calendar_of(plan.round.id, now)
         closing = calendar.closes_at
         values = {
             "person": _("(nom de la personne responsable)"),
@@ -235,6 +243,7 @@ def _remind_page(round_key: str, *, wrong_number: str = "") -> str:
         "staff/admissibility_remind.html",
         plan=plan,
         sample=sample,
+        refused=refused,
         wrong_number=wrong_number,
         number_form=ConfirmForm(),
         asks_number=len(plan.lines) > TYPED_ABOVE,

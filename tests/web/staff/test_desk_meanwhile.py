@@ -200,3 +200,36 @@ def test_several_at_once_are_asked_only_where_they_stood(
     after = desk.words_of(refused.get_data(as_text=True))
     assert refused.status_code == 409
     assert ("Les Étoiles 0" in after, "recevable" in after, "CANARI" in after) == (True, True, True)
+
+
+def test_letters_that_somebody_let_go_or_nobody_chose_are_said_on_their_page(
+    app: Flask, client: FlaskClient, files: tuple[str, list[str]]
+) -> None:
+    path, keys = files
+    for key in keys[:2]:
+        client.post(f"{path}/{key}", data=YES | {"notice": "hold"})
+    page = client.post(f"{path}/avis", data={})
+    text = page.get_data(as_text=True)
+    assert (page.status_code, "Choisissez au moins un message." in text) == (422, True)
+    first, second = re.findall(r'name="cle" value="([\w-]+)"', text)
+    assert client.post(f"{path}/avis", data={"cle": first}).status_code == 303
+    again = client.post(f"{path}/avis", data={"cle": [first, second]})
+    text = again.get_data(as_text=True)
+    assert (again.status_code, "La liste a changé depuis l’aperçu." in text) == (409, True)
+    assert re.findall(r'name="cle" value="([\w-]+)"', text) == [second]
+
+
+def test_a_text_that_a_colleague_wrote_is_not_written_over(
+    app: Flask, client: FlaskClient, files: tuple[str, list[str]]
+) -> None:
+    address = files[0].replace("/recevabilite", "/formulations/not_ess")
+    seen = mark_in(desk.text_of(client, address))
+    theirs = {"subject": "Objet", "body": "CANARI-SIEN", "empreinte": seen}
+    assert [client.post(address, data=theirs).status_code for _time in "12"] == [303, 303]
+    mine = theirs | {"body": "CANARI-MIEN"}
+    refused = client.post(address, data=mine)
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, "CANARI-SIEN" in page, "CANARI-MIEN" in page) == (409, True, True)
+    assert "CANARI-MIEN" not in desk.text_of(client, address)
+    assert client.post(address, data=mine | {"empreinte": mark_in(page)}).status_code == 303
+    assert "CANARI-MIEN" in desk.text_of(client, address)
