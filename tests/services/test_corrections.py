@@ -1,5 +1,6 @@
 """What a correction leaves to the public: the amount of an endowment taken back, a name mended on every surface."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,11 @@ def test_words_put_right_stay_at_their_address_and_nothing_reads_as_retracted(co
     )
     assert db.session.execute(select(Honour.key, Honour.slug).order_by(Honour.id)).all() == known
     assert "Distinction retirée" not in visitor.get("/palmares.atom").text
+    # A row of buttons is not printed: the erratum is.
+    printed = re.sub(
+        r'<div class="button-row">.*?</div>', "", visitor.get("/palmares/2027/bretagne").text, flags=re.DOTALL
+    )
+    assert NOTE in printed
     corrected(world, "regional_title", "Alpha", "Pour Alpha.")
     assert visitor.get(f"/laureats/{known[1].slug}").status_code == 410
 

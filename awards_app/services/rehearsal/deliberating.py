@@ -24,6 +24,12 @@ from awards_app.services.rehearsal.turn import Turn
 TIE_REASON = "Après échange, le jury vote entre les candidatures à égalité."
 NOTHING = "Le jury ne retient aucune candidature de cette thématique cette année."
 DEPARTURE = "Le jury souhaite distinguer une autre structure que celle retenue pour le jury national."
+# Where each region's jury meets: a diploma says the town where it was given.
+TOWNS = {
+    "01": "Basse-Terre", "02": "Fort-de-France", "03": "Cayenne", "04": "Saint-Denis", "06": "Mamoudzou", "24": "Orléans",
+    "27": "Dijon", "28": "Rouen", "32": "Lille", "44": "Strasbourg", "52": "Nantes", "53": "Rennes", "75": "Bordeaux",
+    "76": "Toulouse", "84": "Lyon", "93": "Marseille", "94": "Ajaccio",
+}  # fmt: skip
 
 Citation = Callable[[File], str]
 
@@ -164,7 +170,7 @@ def _write_minutes(turn: Turn, now: datetime, outcome: Outcome) -> None:
     zone = db.session.scalar(select(Round.zone).where(Round.id == turn.id)) or "Europe/Paris"
     leader = turn.jury.leader({file.key for file in turn.files})
     content: dict[str, object] = {
-        "place": "Siège de la chambre régionale" if turn.region_code else "Paris",
+        "place": TOWNS.get(turn.region_code or "", "Paris"),
         "held_on": f"{now.astimezone(ZoneInfo(zone)):%d/%m/%Y}",
         "chair": leader.name,
         "secretary": turn.jury.seats[-1].name,
