@@ -83,11 +83,18 @@ def test_two_persons_arm_with_the_names_read_back(context):
     assert client.post(home(world, "publication/embargo"), data=instant).status_code == 303
     wrong = client.post(home(world, "publication/armer"), data=dict.fromkeys(names, "Structure Beta"))
     assert wrong.status_code == 422
-    assert wrong.get_data(as_text=True).count('value="Structure Beta"') == 1
+    page = wrong.get_data(as_text=True)
+    assert page.count('value="Structure Beta"') == 1
+    # Said first: the page is long, and no script may move the focus.
+    assert page.index('id="error-summary"') < page.index('name="day"')
     assert client.post(home(world, "publication/armer"), data=names).status_code == 303
     assert "Coralie" in national.get(home(world, "publication")).get_data(as_text=True)
     assert national.post(home(world, "publication/armer"), data=names).status_code == 303
 
+    # Once armed, what is left to do is to stop it: it stands first, and arming is not proposed again.
+    page = national.get(home(world, "publication")).get_data(as_text=True)
+    assert "Programmer la publication" not in page
+    assert page.index("Suspendre la publication programmée") < page.index('name="day"')
     assert db.session.scalar(select(Round.publication_armed_at).where(Round.id == world.round_id)) is not None
 
 
