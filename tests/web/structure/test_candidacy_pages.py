@@ -19,7 +19,7 @@ from awards_app.models.candidacies import Answer, Attachment, Candidacy
 from awards_app.queries.editions import edition_of_year, form_of
 from awards_app.services.answers import base_of, save_answer
 from awards_app.services.candidacies import create_candidacy
-from awards_app.services.filings import submit_candidacy
+from awards_app.services.filings import submit_candidacy, take_back_candidacy
 from awards_app.services.structures import accept_invitation, invite_member
 from tests import filing_world as world
 
@@ -384,6 +384,12 @@ def test_the_receipt_and_the_withdrawal(app: Flask, client: FlaskClient, filer: 
     with app.app_context():
         world.fill(person, key, NOW)
         submit_candidacy(person, key, NOW)
+    section = f"/candidatures/{key}/rubriques/project"
+    assert "Pour la modifier, reprenez-la d’abord." in _text(client, section)
+    with app.app_context():
+        take_back_candidacy(person, key, NOW)
+    assert "Votre version déposée reste celle du" in _text(client, f"/candidatures/{key}/accuse")
+    assert "reprenez-la" not in _text(client, section)
     paper = client.get(f"/candidatures/{key}/accuse.pdf")
     assert paper.status_code == 200
     assert paper.get_data()[:5] == b"%PDF-"
