@@ -186,10 +186,11 @@ def one_foreign_file_among_several(c: Context) -> None:
                     )
         letters = {"cle": [c.world["messages"][0], MISSING]}
         expect(person.post(f"/coordination/{round_}/recevabilite/avis", letters), 404)
-    page = says(expect(person.complement.preview(round_, "admissible", own), 200), "Rien n’est encore fait")
+    page = says(expect(person.complement.preview(round_, "completion", own), 200), "Rien n’est encore fait")
     digest = re.search(r'name="empreinte" value="(\w+)"', page.text)
     assert digest is not None
-    expect(person.complement.several(round_, "admissible", own, empreinte=digest.group(1)), 303)
+    asked = {"champ": "area", "message": "Précisez.", "day": "2026-07-10", "hour": "12:00"}
+    expect(person.complement.several(round_, "completion", own, empreinte=digest.group(1), **asked), 303)
 
 
 @case("A14")
