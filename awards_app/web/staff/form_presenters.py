@@ -148,7 +148,7 @@ def stored_beside(form: FlaskForm, data: Mapping[str, Any]) -> list[tuple[str, s
         field = form[name]
         typed, kept = ("\n".join(_lines(one)) for one in (field.data, value))
         if typed != kept:
-            words = dict(field.choices) if getattr(field, "choices", None) else {}
+            words = {one: label for one, label, *_rest in getattr(field, "choices", None) or ()}
             shown = [str(words.get(one, one)) for one in _lines(value)]
             found.append((str(field.label.text), "\n".join(shown)))
     return found

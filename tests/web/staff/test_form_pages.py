@@ -199,7 +199,8 @@ def test_a_question_that_a_colleague_changed_is_not_written_over(app: Flask, sta
     edit = f"{HOME}/questions/pitch"
     sent = fields_of(page_of(staff, edit)) | {"help": "CANARI-MIENNE", "required": []}
     with app.app_context():
-        change(a_national("Lise"), BEFORE, "pitch", typed("pitch", label="CANARI-SIENNE", help="Autre."))
+        theirs = {"label": "CANARI-SIENNE", "help": "Autre.", "audience": "staff", "place": "project:summary"}
+        change(a_national("Lise"), BEFORE, "pitch", typed("pitch", **theirs))
     refused = staff.post(edit, data=sent)
     page = refused.get_data(as_text=True)
     assert refused.status_code == 409
@@ -208,7 +209,10 @@ def test_a_question_that_a_colleague_changed_is_not_written_over(app: Flask, sta
         "Intitulé",
         "Aide, en une ou deux phrases",
         "La réponse est obligatoire pour déposer.",
+        "La réponse est lue par",
+        "Place",
     ]
+    assert "la CRESS seulement, jamais le jury</dd>" in page
     with app.app_context():
         assert (question_of("pitch").label, question_of("pitch").help) == ("CANARI-SIENNE", "Autre.")
     # Having compared, the person decides; the same save twice is one.
