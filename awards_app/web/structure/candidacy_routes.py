@@ -42,13 +42,7 @@ from awards_app.web.structure.presenters import (
     tasks,
 )
 from awards_app.web.structure.rights import rights_of
-from awards_app.web.structure.section_page import (
-    Unkept,
-    met_texts,
-    one_value,
-    section_page,
-    unkept_texts,
-)
+from awards_app.web.structure.section_page import one_value, refused_texts, section_page
 from awards_app.web.structure.timeline import open_completion, timeline_of
 
 blueprint = Blueprint("candidacies", __name__, url_prefix="/candidatures")
@@ -139,18 +133,19 @@ def save_section(key: str, section_code: str) -> Page:
     if section_code == THEME and THEME in request.form:
         values[THEME] = one_value(THEME)
     bases = {code: request.form[f"base-{code}"] for code in values if f"base-{code}" in request.form}
-    unkept = unkept_texts(asked, values, bases)
-    sent = {code: value for code, value in values.items() if code not in unkept}
+    refused = refused_texts(asked, values, bases)
+    if refused and progress is not None:
+        # Nothing is written, but whoever may not write here is told so first.
+        candidacies.save_section(holder, key, section_code, {}, arrived)
+        return section_page(draft, progress, refused=refused), 422
     try:
         saved = candidacies.save_section(
-            holder, key, section_code, sent, arrived, bases=bases, form_revision=seen
+            holder, key, section_code, values, arrived, bases=bases, form_revision=seen
         )
     except FormHasChanged as refusal:
         return changed_page(draft, progress, section_code, asked, refusal)
     if progress is None:
         raise DoesNotExist
-    if unkept:
-        return _unkept_page(key, section_code, unkept | met_texts(saved.conflicts, bases))
     if saved.conflicts:
         return _conflict_page(draft, progress, asked, saved.conflicts, bases)
     flash(_("Vos réponses sont enregistrées."), "success")
@@ -169,15 +164,6 @@ def save_section(key: str, section_code: str) -> Page:
     if "suivante" in request.form and following:
         return redirect(url_for("candidacies.section", key=key, section_code=following[0]), 303)
     return redirect(url_for("candidacies.show", key=key), 303)
-
-
-def _unkept_page(key: str, section_code: str, unkept: Mapping[str, Unkept]) -> Page:
-    """Show the section again with what no draft keeps still in its fields; everything else of it is saved."""
-    draft = own_draft(a_holder(), key, the_arrival())
-    progress = draft.progress_of(section_code)
-    if progress is None:
-        raise DoesNotExist
-    return section_page(draft, progress, unkept=unkept), 422
 
 
 def _unfolded(key: str, section_code: str, before: SectionProgress) -> str | None:

@@ -9,12 +9,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from awards_app.domain.candidacies import THEME, AnswerHasChanged
+from awards_app.domain.candidacies import THEME
 from awards_app.domain.form_answers import kept_value
 from awards_app.domain.refusals import Refusal
 from awards_app.queries.drafts import Draft, SectionProgress, is_file_question, own_draft
 from awards_app.queries.forms import QuestionFacts
-from awards_app.services.answers import Conflict, base_of
+from awards_app.services.answers import base_of
 from awards_app.web.moment import the_now
 from awards_app.web.people import a_holder
 from awards_app.web.phrases import sentence_of
@@ -24,37 +24,34 @@ from awards_app.web.structure.rights import rights_of
 
 
 @dataclass(frozen=True, slots=True)
-class Unkept:
-    """A text that no draft keeps: as it was typed, what its form was opened with, and why."""
+class Typed:
+    """An answer of a page that is given back: as it was typed, what its form was opened with, why it is refused if it is."""
 
     value: str
     base: str | None
-    refusal: Refusal
+    refusal: Refusal | None
 
 
-def unkept_texts(
+def refused_texts(
     asked: Sequence[QuestionFacts], values: Mapping[str, str], bases: Mapping[str, str]
-) -> dict[str, Unkept]:
-    """Return those of the texts sent that no draft keeps, by question: far too long, or unreadable."""
-    found = {}
-    for question in asked:
-        try:
-            kept_value(question.kind, values.get(question.code, ""))
-        except Refusal as refusal:
-            found[question.code] = Unkept(values[question.code], bases.get(question.code), refusal)
-    return found
-
-
-def met_texts(conflicts: Sequence[Conflict], bases: Mapping[str, str]) -> dict[str, Unkept]:
-    """Return the texts that met another as texts to give back: saved again as they are, both are shown."""
-    return {
-        one.field: Unkept(
-            one.yours,
-            bases.get(one.field),
-            AnswerHasChanged(one.field, one.yours, one.theirs, one.version),
+) -> dict[str, Typed]:
+    """Return every answer sent where no draft keeps one of them (far too long, unreadable); none where all can be kept."""
+    found = {
+        question.code: Typed(
+            values[question.code], bases.get(question.code), _refusal_of(question.kind, values[question.code])
         )
-        for one in conflicts
+        for question in asked
+        if question.code in values
     }
+    return found if any(one.refusal for one in found.values()) else {}
+
+
+def _refusal_of(kind: str, value: str) -> Refusal | None:
+    try:
+        kept_value(kind, value)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def section_page(
@@ -63,14 +60,18 @@ def section_page(
     *,
     show_problems: bool = False,
     file_errors: dict[str, list[str]] | None = None,
-    unkept: Mapping[str, Unkept] | None = None,
+    refused: Mapping[str, Typed] | None = None,
 ) -> str:
     """Return the page of a section; ``file_errors`` are the sentences of refused files by question.
 
-    ``unkept`` are the texts that no draft keeps, each given back in its field.
+    ``refused`` are the answers of a page that was refused, each given back in its field.
     """
-    texts, typed = text_questions(progress), unkept or {}
-    problems = progress.problems if show_problems else {code: one.refusal for code, one in typed.items()}
+    texts, typed = text_questions(progress), refused or {}
+    problems = (
+        progress.problems
+        if show_problems
+        else {code: one.refusal for code, one in typed.items() if one.refusal is not None}
+    )
     may = rights_of(draft)
     criteria = {found.code: found.question or found.name for found in draft.criteria}
     codes = [found.section.code for found in draft.sections]

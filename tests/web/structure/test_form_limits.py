@@ -83,7 +83,7 @@ def test_one_sign_more_is_told_with_the_text_kept(app: Flask, client: FlaskClien
         assert db.session.scalars(select(Answer.value)).all() == [over]
 
 
-def test_one_text_that_no_draft_keeps_holds_back_no_other(
+def test_a_text_that_no_draft_keeps_comes_back_in_its_field_with_the_others(
     app: Flask, client: FlaskClient, draft: str
 ) -> None:
     path = f"/candidatures/{draft}/rubriques/project"
@@ -100,10 +100,13 @@ def test_one_text_that_no_draft_keeps_holds_back_no_other(
         in page.split('id="error-summary"')[1].split("</div>")[0]
     )
     assert 'href="#pitch"' in page
-    # The field is sent again as one that nobody saved meanwhile; the rest is saved.
-    assert f'name="base-pitch" value="{opened["base-pitch"]}"' in page
+    # Each is sent again as it was: nothing was written, and nobody else's text is taken for one's own.
+    assert re.search(r'<input[^>]* value="CANARI-TITRE"', page)
+    assert {
+        name: value for name, value in opened.items() if f'name="{name}" value="{value}"' in page
+    } == opened
     with app.app_context():
-        assert db.session.scalars(select(Answer.value)).all() == ["CANARI-TITRE"]
+        assert db.session.scalars(select(Answer.value)).all() == []
 
 
 def test_what_a_page_did_not_show_is_not_emptied_by_silence(
