@@ -161,8 +161,20 @@ def test_a_correction_is_written_as_text_is_kept(context):
         annul_decision(holder, key, "Une\r\nerreur.\x07", LIFT, replacement=first)
 
     assert honours_of("regional_title")[1] == ("Structure Alpha", False, "Un lieu\nouvert.")
-    errata = db.session.scalars(select(Honour.erratum).where(Honour.erratum != "")).all()
-    assert errata == ["Rectificatif du 26 novembre 2027\u00a0: Une\nerreur."] * 2
+    # The title withdrawn, the title given, and the endowment that the first one bore.
+    errata = db.session.execute(
+        select(Honour.structure_name, Honour.distinction, Honour.erratum)
+        .where(Honour.erratum != "")
+        .order_by(Honour.id)
+    ).all()
+    assert [(name, distinction) for name, distinction, _note in errata] == [
+        ("Structure Béta", "laureate"),
+        ("Structure Alpha", "laureate"),
+        ("Structure Béta", "special"),
+    ]
+    assert {note for _name, _distinction, note in errata} == {
+        "Rectificatif du 26 novembre 2027\u00a0: Une\nerreur."
+    }
 
 
 @pytest.mark.parametrize(
